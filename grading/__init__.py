@@ -1,0 +1,1 @@
+"""What was submitted and what it scored; policies, graders, marks."""

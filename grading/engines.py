@@ -1,0 +1,82 @@
+"""What the blocks of conservation and management have to know beside their grading.
+
+What a page may show of an exercise, model answers, reports for authors and teachers. All raise
+``InvalidExercise`` for an exercise that cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from grading.graders.regions import report
+from grading.graders.regions.agreement import agreement
+from grading.graders.salvage import log as salvage_log
+from grading.graders.scenario import inspect
+from grading.graders.scenario import log as scenario_log
+
+__all__ = [
+    "ENGINES",
+    "agreement",
+    "check",
+    "inspect",
+    "model_answer",
+    "public",
+    "report",
+    "salvage_log",
+    "scenario_log",
+]
+
+Exercise = Mapping[str, Any]
+
+ENGINES = (
+    "regions",
+    "intervals",
+    "plan",
+    "salvage",
+    "decisions",
+    "scenario",
+    "workbook",
+    "budget",
+    "rota",
+)
+"""The graders that this module speaks of."""
+
+_SHUFFLED = ("plan", "salvage")
+
+
+def check(grader: str, exercise: Exercise) -> None:
+    """Raise ``InvalidExercise`` at the first fault; ``KeyError`` for an unknown grader."""
+    _load(grader).check(exercise)
+
+
+def public(
+    grader: str, exercise: Exercise, *, seed: str = "", path: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what the page may know, never the truth; raises ``KeyError`` for an unknown grader.
+
+    ``seed`` decides the order in which steps and lots are shown; ``path`` is what was chosen or
+    tested in a scenario so far.
+    """
+    module = _load(grader)
+    shown: dict[str, Any]
+    if grader in _SHUFFLED:
+        shown = module.public(exercise, seed)
+    elif grader == "scenario":
+        shown = module.public(exercise, path)
+    else:
+        shown = module.public(exercise)
+    return shown
+
+
+def model_answer(grader: str, exercise: Exercise) -> dict[str, Any]:
+    """Return an answer that scores 1; raises ``KeyError`` for an unknown grader."""
+    answer: dict[str, Any] = _load(grader).model_answer(exercise)
+    return answer
+
+
+def _load(grader: str) -> Any:
+    if grader not in ENGINES:
+        raise KeyError(grader)
+    return import_module(f"grading.graders.{grader}")

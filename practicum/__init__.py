@@ -1,0 +1,1 @@
+"""Hours served at a host library: logged by trainees, confirmed by mentors, counted once."""

@@ -1,0 +1,20 @@
+"""The site's settings for tests: quick passwords, no manifest of static files, own data folder."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault(
+    "LIBSCHOOL_DATA", str(Path(__file__).resolve().parent.parent / "var" / "test")
+)
+
+from delivery.settings import *  # noqa: F403  # the data folder must be named first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":  # noqa: F405
+    MIGRATION_MODULES = {"submissions": "tests.mariadb_submissions"}

@@ -1,0 +1,1 @@
+"""The blocks a trainee meets in a course."""
