@@ -15,6 +15,8 @@ from grading.graders.regions.agreement import agreement
 from grading.graders.salvage import log as salvage_log
 from grading.graders.scenario import inspect
 from grading.graders.scenario import log as scenario_log
+from grading.instances import instance_of, seed_of
+from grading.records import StudentItemKey
 
 __all__ = [
     "ENGINES",
@@ -22,10 +24,12 @@ __all__ = [
     "check",
     "inspect",
     "model_answer",
+    "own_model_answer",
     "public",
     "report",
     "salvage_log",
     "scenario_log",
+    "shown_to",
 ]
 
 Exercise = Mapping[str, Any]
@@ -68,6 +72,24 @@ def public(
     else:
         shown = module.public(exercise)
     return shown
+
+
+def shown_to(
+    grader: str, exercise: Exercise, item: StudentItemKey | None, *, path: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what that learner's page may know (``None``: nobody's in particular).
+
+    The learner's own data and order, the same whenever it is asked for; see ``public``.
+    """
+    own = instance_of(grader, exercise, item)
+    return public(grader, own, seed=seed_of(item), path=path)
+
+
+def own_model_answer(
+    grader: str, exercise: Exercise, item: StudentItemKey | None
+) -> dict[str, Any]:
+    """Return an answer of that learner that scores 1."""
+    return model_answer(grader, instance_of(grader, exercise, item))
 
 
 def model_answer(grader: str, exercise: Exercise) -> dict[str, Any]:

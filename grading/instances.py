@@ -27,7 +27,7 @@ def instance_of(
     ``InvalidExercise`` if the exercise cannot be read.
     """
     instantiate = INSTANTIATE.get(grader)
-    return instantiate(exercise, _seed_of(item)) if instantiate else exercise
+    return instantiate(exercise, seed_of(item)) if instantiate else exercise
 
 
 def grade_for(
@@ -40,7 +40,8 @@ def grade_for(
     return scoring.grade(grader, instance_of(grader, exercise, item), answer)
 
 
-def _seed_of(item: StudentItemKey | None) -> str:
+def seed_of(item: StudentItemKey | None) -> str:
+    """What decides all that differs from one learner to the next; empty for nobody."""
     if item is None:
         return ""
     identity = "\n".join((item["student_id"], item["course_id"], item["item_id"]))
