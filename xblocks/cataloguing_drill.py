@@ -85,7 +85,7 @@ class CataloguingDrillBlock(SourcedExerciseBlock):
     )
     editable_fields = names_in(FORM)
     EDITOR_MODULE: ClassVar[str] = "cataloguing_drill_editor.js"
-    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "drill_editor.css")
+    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "engine_editor.css")
 
     # --- What the page gets ---
 
@@ -195,11 +195,8 @@ class CataloguingDrillBlock(SourcedExerciseBlock):
 
     def editor_state(self) -> dict[str, Any]:
         """What an author chooses from: the types of items, and the lists of their fields."""
-        choices = {**CHOICES, "asked": ASKED}
-        return {
-            "types": self._labels(TYPE_NAMES),
-            "choices": {name: self._labels(labels) for name, labels in choices.items()},
-        }
+        choices = {**CHOICES, "asked": ASKED, "types": TYPE_NAMES}
+        return {"choices": {name: self._labels(labels) for name, labels in choices.items()}}
 
     @callable_by("author")
     @XBlock.json_handler

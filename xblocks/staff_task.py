@@ -135,7 +135,7 @@ class StaffTaskBlock(StaffDesk, SourcedExerciseBlock):
     )
     editable_fields = names_in(FORM)
     EDITOR_MODULE: ClassVar[str] = "staff_task_editor.js"
-    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "drill_editor.css")
+    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "engine_editor.css")
 
     # --- What is set ---
 

@@ -105,9 +105,9 @@ def test_a_drill_is_written_from_a_blank_page_tried_and_saved(
     author.push("Add an element", area)
     expect(area.get_by_label("Mark before").nth(2)).to_be_focused()
     author.write(area.get_by_label("Text").nth(2), "Marulić")
-    author.push("Move row 3 up", area)
+    author.push("Move up: row 3", area)
     author.write(area.get_by_label("Mark before").nth(1), " / ")
-    author.push("Move row 2 down", area)
+    author.push("Move down: row 2", area)
     coded = author.add("Fixed", "Code the date.")
     author.write(coded.get_by_label("Right answer").last, "191021s")
     author.push("By position", coded)
@@ -205,13 +205,13 @@ def test_items_move_are_duplicated_deleted_and_every_step_is_undone(
         return names.all_inner_texts()
 
     assert order() == ["1. UDC number", "2. ISBN"]
-    author.push("Move item 2 up")
+    author.push("Move up: item 2")
     assert order() == ["1. ISBN", "2. UDC number"]
-    author.push("Duplicate item 1")
+    author.push("Duplicate: item 1")
     assert order() == ["1. ISBN", "2. ISBN", "3. UDC number"]
-    author.push("Delete item 3")
+    author.push("Delete: item 3")
     expect(author.page.locator('[data-edit="state"]')).to_have_text(
-        "Item 3 deleted. Undo brings it back."
+        "Deleted: item 3. Undo brings it back."
     )
     assert order() == ["1. ISBN", "2. ISBN"]
     author.push("Undo", author.items)

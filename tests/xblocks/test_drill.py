@@ -491,7 +491,7 @@ def test_an_author_saves_items_and_nothing_that_is_wrong() -> None:
 def test_the_editor_offers_every_type_and_the_choices_of_their_fields() -> None:
     html = make_drill().render("studio_view").content
     state = island(html)
-    assert set(state["types"]) == set(TYPE_NAMES)
+    assert set(state["choices"]["types"]) == set(TYPE_NAMES)
     assert {"marc21", "comarc"} <= set(state["choices"]["profiles"])
     assert state["fields"]["exercise"]["value"] == ONE_OF_EACH
     assert 'data-word="f_prompt"' in html

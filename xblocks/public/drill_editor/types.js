@@ -1,5 +1,7 @@
-/* What the editor asks of each type of item: fields, each {name, kind, …}, drawn by controls.js. `choices` names a
-   list that the block brings; `columns` are the fields of each row. A blank item is what a new one begins with. */
+/* What the editor asks of each type of item, as engine_editor/shape.js describes fields. A blank item is what a new
+   one begins with. */
+
+import { mapOf } from '../engine_editor/shape.js';
 
 const PROFILE = { name: 'profile', kind: 'select', choices: 'profiles', isNeeded: true };
 const ALT = { name: 'alt', kind: 'lines' };
@@ -130,8 +132,20 @@ export const FURTHER = [
 
 export const blankItem = (type) => ({ type, prompt: '', ...structuredClone(TYPES[type].blank) });
 
-/* What of an item no field shows, such as variants: it is edited as JSON. */
-export function restOf(item) {
-  const shown = new Set(['type', ...[...ASKED, ...FURTHER, ...(TYPES[item.type]?.fields || [])].map(({ name }) => name)]);
-  return Object.fromEntries(Object.entries(item).filter(([name]) => !shown.has(name)));
-}
+/* A drill as its author edits it. */
+export const DRILL = [
+  {
+    name: 'items', kind: 'cards', isBare: true, types: 'types', titled: 'prompt', stem: ({ type }) => type, hasRest: true,
+    fields: (item) => [...ASKED, ...(TYPES[item?.type]?.fields || [])], further: FURTHER, blank: blankItem,
+  },
+  {
+    kind: 'section', label: 'settings', isFolded: true,
+    fields: [
+      { name: 'settings', kind: 'object', isBare: true, fields: [{ name: 'shuffle', kind: 'tick' }, { name: 'unwanted', kind: 'number' }] },
+      {
+        name: 'pools', kind: 'rows', shape: mapOf('pool', 'count'), blank: { count: 1 },
+        columns: [{ name: 'pool', kind: 'text' }, { name: 'count', kind: 'number', label: 'pool_count' }],
+      },
+    ],
+  },
+];
