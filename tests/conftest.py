@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -14,15 +14,27 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
-settings.register_profile("moderate", deadline=None, max_examples=100)
-settings.register_profile("long", deadline=None, max_examples=2_000)
+# A machine may be slow: that is no fault of a property. The moderate profile tries the same
+# examples in every run, and so fails by a change of the code only; the long one tries new ones.
+PATIENT = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
+settings.register_profile("moderate", max_examples=100, derandomize=True, **PATIENT)
+settings.register_profile("long", max_examples=2_000, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "moderate"))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let ``-m django_db`` find what asks for the database by a fixture, not by the mark."""
+    """Let ``-m django_db`` find what asks for the database by a fixture, not by the mark.
+
+    And run again, once, what failed with a browser or processes of its own: the machine may have
+    left it waiting. A fault fails twice, and the summary names what passed the second time only.
+    """
     for item in items:
+        if any(item.iter_markers("browser")) or any(item.iter_markers("services")):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.get_closest_marker("django_db"):  # another would take the place of its options
             continue
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
-PATIENCE = 40  # seconds
+PATIENCE = 120  # seconds
 
 
 def wait_until(happened: Callable[[], T], patience: float = PATIENCE) -> T:
@@ -23,12 +22,6 @@ def wait_until(happened: Callable[[], T], patience: float = PATIENCE) -> T:
         assert time.monotonic() < deadline, f"waited {patience} s in vain"
         time.sleep(0.02)
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def ask_ps(*options: str) -> str:
@@ -89,7 +82,7 @@ class School:
             input=answer,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

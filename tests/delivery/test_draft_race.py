@@ -28,12 +28,12 @@ ROUNDS = 5
 
 def at_once(act: Callable[[int], None], threads: int = AUTHORS) -> list[Exception]:
     """Let ``act`` run in several threads that begin together; what it raised."""
-    ready = threading.Barrier(threads)
+    ready = threading.Barrier(threads, timeout=60)
     failures: list[Exception] = []
 
     def run(number: int) -> None:
         try:
-            ready.wait(10)
+            ready.wait()
             act(number)
         except Exception as error:
             failures.append(error)
@@ -103,12 +103,12 @@ def test_without_lock_and_revision_one_of_two_changes_is_lost() -> None:
     with writing.writing(ada.course, ada.user) as writer:
         writing.add_block(writer, ada.made.unit, PLAIN, {})
     draft = Draft.objects.get()
-    ready = threading.Barrier(2)
+    ready = threading.Barrier(2, timeout=60)
 
     def work(number: int) -> None:
         row = DraftBlock.objects.get(draft=draft, usage_key=ada.made.unit)
         row.children = [*(row.children or ()), f"new {number}"]
-        ready.wait(10)
+        ready.wait()
         row.save()
 
     assert at_once(work, threads=2) == []

@@ -231,7 +231,7 @@ def test_some_learners_are_brought_up_to_date_by_name(told: Story) -> None:
 
 def at_once(work: Callable[[int], Any]) -> list[Any]:
     """What each thread's ``work`` returned or raised; they start together."""
-    barrier = Barrier(THREADS, timeout=20)
+    barrier = Barrier(THREADS, timeout=60)
 
     def run(number: int) -> Any:
         try:
@@ -269,7 +269,7 @@ def test_without_its_lock_a_line_loses_scores(told: Story) -> None:
     course_id, user_id = told.made.course.pk, told.users[0].pk
     tree = load_tree(told.course.current_version_id or 0)
     plan = plan_at(tree, NOW)
-    barrier = Barrier(THREADS, timeout=20)
+    barrier = Barrier(THREADS, timeout=60)
 
     def count_unprotected(number: int) -> None:
         name = NAMES[number % len(NAMES)]

@@ -345,7 +345,7 @@ def test_a_frame_takes_few_queries_however_large_its_block() -> None:
 def at_once(learners: list[Learner]) -> list[int]:
     """Let each learner call ``add`` some times, all at the same time; returns the statuses."""
     statuses = []
-    barrier = threading.Barrier(len(learners))
+    barrier = threading.Barrier(len(learners), timeout=60)
 
     def run(learner: Learner) -> None:
         try:

@@ -198,7 +198,7 @@ def test_a_page_that_changes_nothing_writes_nothing() -> None:
 def at_once(action: Callable[[int, int], None]) -> list[Exception]:
     """Run ``action(number)`` in threads that start together; returns their errors."""
     errors = []
-    barrier = threading.Barrier(THREADS)
+    barrier = threading.Barrier(THREADS, timeout=60)
 
     def run(number: int) -> None:
         try:
@@ -251,14 +251,14 @@ def test_without_the_lock_updates_are_lost() -> None:
     """The twin of the test above: it shows that that one can fail."""
     made, visit = make_visit(block(COUNTER, "a"))
     load_tree(made.version.pk)
-    ready = threading.Barrier(2)
+    ready = threading.Barrier(2, timeout=60)
 
     def race() -> None:
         try:
             runtime = BlockRuntime(visit)
             runtime.store.prefetch([only(made)])
             _increase(runtime, only(made))
-            ready.wait(10)
+            ready.wait()
             runtime.store.flush()
         finally:
             connections.close_all()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.schools import School, children_of, free_port, is_alive, wait_until
+from tests.delivery.schools import School, children_of, is_alive, wait_until
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("serve")]
 
@@ -50,7 +51,7 @@ def open_one(prepared: School, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def ask(school: School, where: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", school.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", school.port, timeout=60)
     try:
         connection.request("GET", where)
         answer = connection.getresponse()
@@ -66,11 +67,11 @@ def open_school(school: School) -> None:
 def test_it_serves_and_ends_clean(school: School) -> None:
     open_school(school)
     assert ask(school, "/health/")[0] == 200
-    wait_until(lambda: ask(school, "/ready/")[0] == 200, patience=10)
+    wait_until(lambda: ask(school, "/ready/")[0] == 200)
     children = children_of(school.process.pid)
     assert len(children) == 3  # gunicorn's master and worker, and the runner
     school.process.terminate()
-    assert school.process.wait(timeout=20) == 0
+    assert school.process.wait(timeout=60) == 0
     assert not any(is_alive(pid) for pid in children)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", school.port))
@@ -87,7 +88,7 @@ def test_no_process_outlives_a_killed_supervisor(school: School) -> None:
     children = children_of(school.process.pid)
     school.process.kill()
     school.process.wait()
-    wait_until(lambda: not any(is_alive(pid) for pid in children), patience=15)
+    wait_until(lambda: not any(is_alive(pid) for pid in children))
 
 
 def hand_in_books(school: School, acknowledged: list[int], stop: threading.Event) -> None:
@@ -140,7 +141,7 @@ def test_kill_9_of_web_and_runner_loses_no_acknowledged_job_and_doubles_none(
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(open_one: School) -> None:
-    with socket.create_connection(("127.0.0.1", open_one.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", open_one.port), timeout=60) as client:
         client.sendall(
             b"POST /take/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"
         )
@@ -158,7 +159,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(open_one: School)
 def test_a_request_beyond_all_measure_is_refused(
     open_one: School, request_head: bytes, status: bytes
 ) -> None:
-    with socket.create_connection(("127.0.0.1", open_one.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", open_one.port), timeout=60) as client:
         client.sendall(request_head)
         assert client.recv(100).split()[1] == status
 
@@ -166,7 +167,7 @@ def test_a_request_beyond_all_measure_is_refused(
 def test_clients_that_stall_do_not_keep_the_threads(open_one: School) -> None:
     stalled = []
     for _ in range(20):
-        client = socket.create_connection(("127.0.0.1", open_one.port), timeout=10)
+        client = socket.create_connection(("127.0.0.1", open_one.port), timeout=60)
         client.sendall(b"GET /health/ HTTP/1.1\r\nHost: loc")
         stalled.append(client)
     assert ask(open_one, "/health/")[0] == 200

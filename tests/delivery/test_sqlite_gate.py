@@ -13,7 +13,7 @@ def start(function: Callable[[], object]) -> threading.Thread:
 
 
 def wait_for_queue(gate: WriteGate, length: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(gate._queue) < length:
         assert time.monotonic() < deadline
         time.sleep(0.001)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from jobs.models import Job
 from scripts.bench import regrade as bench
 from tests.jobs.processes import Processes, in_flight, wait_until
 from tests.jobs.test_celery import REDIS_SERVER, School
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.services,
@@ -82,9 +82,7 @@ def test_workers_killed_in_the_middle_give_the_same_grades_as_an_undisturbed_run
     request(quiet)
     while runner.run_next("test"):
         pass
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.grading.home",
         "TRIAL_BROKER_URL": f"redis://127.0.0.1:{port}/0",

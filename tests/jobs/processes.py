@@ -13,12 +13,13 @@ from typing import Self, TypeAlias, TypeVar
 
 from django.db import connection
 
+from jobs.api import enqueue
 from jobs.models import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 Process: TypeAlias = "subprocess.Popen[bytes]"
-PATIENCE = 40  # seconds
+PATIENCE = 120  # seconds
 
 
 def wait_until(happened: Callable[[], T], patience: float = PATIENCE) -> T:
@@ -47,6 +48,29 @@ def in_flight() -> int:
 
 def unfinished() -> int:
     return Job.objects.exclude(state__in=["done", "dead"]).count()
+
+
+class Work:
+    """Jobs of ``trial.record``, each with a mark of its own."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds  # that a job takes
+        self.marks: list[str] = []
+
+    def add(self, count: int) -> None:
+        for _ in range(count):
+            self.marks.append(f"{len(self.marks):03}")
+            args = {"mark": self.marks[-1], "seconds": self.seconds}
+            enqueue("trial.record", args, max_attempts=50)
+
+    def wait_for(self, running: int) -> None:
+        """Wait until so many jobs run at once; however long it takes, there is more to do."""
+        wait_until(lambda: self._is_busy(running))
+
+    def _is_busy(self, running: int) -> bool:
+        if unfinished() < 10:
+            self.add(10)
+        return in_flight() == running
 
 
 class Processes:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pytest
 
 from jobs import api
 from jobs.models import Job
-from tests.jobs.processes import Process, Processes, in_flight, unfinished, wait_until
+from tests.jobs.processes import Process, Processes, Work, in_flight, unfinished, wait_until
+from tests.ports import free_port
 
 REDIS_SERVER = os.environ.get("TEST_REDIS_SERVER") or shutil.which("redis-server")
 
@@ -52,9 +52,7 @@ class School:
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"redis://127.0.0.1:{port}/0"
     with Processes(tmp_path, TRIAL_BROKER_URL=url, REDIS_VISIBILITY_TIMEOUT="5") as processes:
         school = School(processes, port)
@@ -63,24 +61,19 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield school
 
 
-def enqueue_many(count: int, seconds: float) -> None:
-    for n in range(count):
-        api.enqueue("trial.record", {"mark": f"{n:03}", "seconds": seconds}, max_attempts=50)
-
-
 def test_killed_workers_relays_and_brokers_lose_and_double_nothing(
     effects: Callable[[], list[str]], school: School
 ) -> None:
-    enqueue_many(80, 0.1)
+    work = Work(seconds=0.1)
     caught = 0
     for part in ("worker", "redis", "relay", "worker", "redis"):
-        wait_until(lambda: in_flight() == 2)
+        work.wait_for(running=2)
         school.kill(part)
         caught += in_flight() >= 1
         school.start(part)
     wait_until(lambda: not unfinished())
     assert caught >= 3, "the kills met an idle school"
-    assert effects() == [f"{n:03}" for n in range(80)]
+    assert effects() == work.marks
     assert Job.objects.filter(attempts__gt=1).exists()
 
 

@@ -17,7 +17,15 @@ import pytest
 
 from jobs import api
 from jobs.models import Job
-from tests.jobs.processes import Process, Processes, in_flight, is_alive, unfinished, wait_until
+from tests.jobs.processes import (
+    Process,
+    Processes,
+    Work,
+    in_flight,
+    is_alive,
+    unfinished,
+    wait_until,
+)
 
 pytestmark = [
     pytest.mark.services,
@@ -25,51 +33,44 @@ pytestmark = [
     pytest.mark.xdist_group("chaos"),
 ]
 
-STEP = 0.03  # seconds that one job takes
-
-
-def enqueue_many(count: int, seconds: float = STEP) -> None:
-    for n in range(count):
-        api.enqueue("trial.record", {"mark": f"{n:03}", "seconds": seconds}, max_attempts=50)
-
 
 def test_kill_9_of_runners_loses_nothing_and_doubles_nothing(
     effects: Callable[[], list[str]], tmp_path: Path
 ) -> None:
-    enqueue_many(60)
+    work = Work(seconds=0.05)
     caught = 0
     with Processes(tmp_path) as processes:
         runners = [processes.runner(), processes.runner()]
         for _ in range(4):
-            wait_until(lambda: in_flight() == 2)
+            work.wait_for(running=2)
             victim = runners.pop(0)
             processes.kill(victim)
             caught += in_flight() >= 1
             runners.append(processes.runner())
         wait_until(lambda: not unfinished())
     assert caught >= 3, "the kills met idle runners"
-    assert effects() == [f"{n:03}" for n in range(60)]
+    assert effects() == work.marks
     assert Job.objects.filter(state="done", attempts__gt=1).count() >= 1
 
 
 def test_a_new_runner_of_the_same_name_takes_over_at_once(
     effects: Callable[[], list[str]], tmp_path: Path
 ) -> None:
-    api.enqueue("trial.record", {"mark": "a", "seconds": 0.5})
+    Work(seconds=1).add(1)
     with Processes(tmp_path, TRIAL_LEASE="600") as processes:
         first = processes.runner("--name", "runner")
         wait_until(in_flight)
         processes.kill(first)
         assert in_flight() == 1
         processes.runner("--name", "runner")
-        wait_until(lambda: not unfinished(), patience=10)
-    assert effects() == ["a"]
+        wait_until(lambda: not unfinished())
+    assert effects() == ["000"]
 
 
 def test_a_runner_that_slept_beyond_its_lease_writes_nothing(
     effects: Callable[[], list[str]], tmp_path: Path
 ) -> None:
-    api.enqueue("trial.record", {"mark": "a", "seconds": 0.5}, max_attempts=50)
+    Work(seconds=1).add(1)
     with Processes(tmp_path) as processes:
         sleeper = processes.runner()
         wait_until(in_flight)
@@ -80,7 +81,7 @@ def test_a_runner_that_slept_beyond_its_lease_writes_nothing(
         wait_until(lambda: not unfinished())
         os.kill(sleeper.pid, signal.SIGCONT)
         wait_until(lambda: "another's now" in processes.logs())
-    assert effects() == ["a"]
+    assert effects() == ["000"]
     assert Job.objects.get().attempts == 2
 
 
@@ -104,13 +105,13 @@ def has_ended_or_nothing_is_left(runner: Process) -> bool:
 def test_sigterm_lets_the_running_job_finish(
     effects: Callable[[], list[str]], tmp_path: Path
 ) -> None:
-    enqueue_many(2, seconds=0.4)
+    Work(seconds=1).add(2)
     with Processes(tmp_path) as processes:
         runner = processes.runner()
         wait_until(in_flight)
         runner.terminate()
         assert api.queue_health().runner_age is not None
-        assert runner.wait(timeout=20) == 0
+        assert runner.wait(timeout=60) == 0
     assert api.queue_health().runner_age is None
     assert effects() == ["000"]
     assert Counter(Job.objects.values_list("state", flat=True)) == {"done": 1, "queued": 1}
@@ -124,13 +125,13 @@ def test_a_runner_ends_with_its_parent(tmp_path: Path) -> None:
         pid = int(wait_until(lambda: (tmp_path / "1.log").read_text().partition("\n")[0]))
         wait_until(lambda: api.queue_health().runner_age is not None)
         os.kill(parent.pid, signal.SIGKILL)
-        wait_until(lambda: not is_alive(pid), patience=10)
+        wait_until(lambda: not is_alive(pid))
 
 
 def test_a_runner_without_token_and_transaction_doubles_effects(
     effects: Callable[[], list[str]], tmp_path: Path
 ) -> None:
-    enqueue_many(1, seconds=0.3)
+    Work(seconds=0.6).add(1)
     with Processes(tmp_path) as processes:
         naive = processes.python("tests.jobs.naive")
         wait_until(effects)

@@ -219,7 +219,7 @@ def test_many_runners_at_once_run_each_job_once(effects: Callable[[], list[str]]
 
 @pytest.mark.django_db(transaction=True)
 def test_two_requests_with_one_key_make_one_job() -> None:
-    together = threading.Barrier(6)
+    together = threading.Barrier(6, timeout=60)
     made = []
 
     def request() -> None:

@@ -132,7 +132,7 @@ def test_a_clock_that_goes_back_repeats_nothing() -> None:
 def test_schedulers_at_once_double_nothing() -> None:
     enqueue_due()
     let_pass(2)
-    together = threading.Barrier(6)
+    together = threading.Barrier(6, timeout=60)
 
     def schedule() -> None:
         try:
@@ -153,7 +153,7 @@ def test_schedulers_at_once_double_nothing() -> None:
 def test_schedulers_that_look_before_they_write_double_their_work() -> None:
     enqueue_due()
     let_pass(2)
-    together = threading.Barrier(2)
+    together = threading.Barrier(2, timeout=60)
 
     def schedule() -> None:
         """What ``enqueue_due`` would be if it did not move the row by a condition."""

@@ -37,7 +37,7 @@ THREADS = 8
 
 def at_once(work: Callable[[int, Barrier], Any], threads: int = THREADS) -> list[Any]:
     """What each thread's ``work`` returned or raised; they start together."""
-    barrier = Barrier(threads, timeout=30)
+    barrier = Barrier(threads, timeout=60)
 
     def run(number: int) -> Any:
         try:

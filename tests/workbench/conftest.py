@@ -1,6 +1,5 @@
 """The XBlock workbench in an environment of its own, served to the tests of a module."""
 
-import socket
 import subprocess
 import time
 import urllib.error
@@ -9,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.ports import free_port
 from tests.workbench.environments import HERE, LOCK, build_environment, plain_environment
 from tests.workbench.served import Workbench
 
-STARTUP = 60  # seconds
+STARTUP = 180  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,9 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
         cwd=folder,
         env=environment,
         check=True,
-        timeout=120,
+        timeout=300,
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603  # our own interpreter and arguments
             [*django, "runserver", "--noreload", address],
@@ -47,7 +45,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
         yield Workbench(f"http://{address}", folder / "log")
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
