@@ -7,7 +7,11 @@ from playwright.sync_api import Page
 
 SCRIPT = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text()
 GRAVE = {"moderate", "serious", "critical"}
+# Half-way through a transition, colours are nobody's.
 RUN = """async rules => {
+  const moving = document.getAnimations().filter(each =>
+    each.playState === 'running' && Number.isFinite(each.effect.getComputedTiming().endTime));
+  await Promise.allSettled(moving.map(each => each.finished));
   const found = await axe.run(document, {
     iframes: false, resultTypes: ['violations'], ...(rules ? {runOnly: rules} : {}),
   });

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.delivery.schools import ROOT, School
 from tests.e2e.open_school import OpenSchool
 from tests.ports import free_port
+from tests.waiting import PATIENCE
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 60_000  # milliseconds
 OPENS_WITHIN = 300  # seconds
-expect.set_options(timeout=PATIENCE)
 LOOKS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -99,7 +98,7 @@ def open_context(school: OpenSchool, browser: Browser) -> Iterator[Callable[...,
         **options: Any,
     ) -> BrowserContext:
         context = browser.new_context(base_url=school.url, **(LOOKS[look] | options))
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("page", lambda page: faults.watch(page, expected))
         if person is not None:
             school.sign_in(context, person)

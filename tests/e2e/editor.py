@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+
+from tests.waiting import wait_for
 
 SAVED = re.compile(r"Draft saved \d")
 READ_ROWS = """rows => rows.map(row => {
@@ -32,6 +35,12 @@ class Editor:
     def record(self) -> list[Any]:
         """What stands in the rows: tag, indicators ("#" for a blank), subfields; or tag, value."""
         return list(self.root.get_by_role("listitem").filter(has=self.tags).evaluate_all(READ_ROWS))
+
+    def expect_record(self, wanted: list[Any], start: int = 0) -> None:
+        """Wait until the rows from ``start`` on are ``wanted``."""
+        with contextlib.suppress(AssertionError):  # the difference says more than the wait
+            wait_for(self.page, lambda: self.record[start:] == wanted)
+        assert self.record[start:] == wanted
 
     @property
     def tags(self) -> Locator:

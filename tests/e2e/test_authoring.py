@@ -8,7 +8,6 @@ from secrets import token_hex
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.delivery.schools import wait_until
 from tests.e2e.axe import find_faults
 from tests.e2e.school_pages import (
     DRAFTS,
@@ -19,6 +18,7 @@ from tests.e2e.school_pages import (
     open_unit,
     progress_row,
 )
+from tests.waiting import send, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -108,12 +108,12 @@ def test_a_unit_is_written_from_a_blank_page_published_compared_and_put_back(
     page.keyboard.press("Enter")  # Undo has the focus
     expect(cards(page).first).to_have_text("Catalogue record")
     tools(page, "Catalogue record").locator("summary").click()
-    tools(page, "Catalogue record").get_by_role("button", name="Delete").click()
+    send(page, tools(page, "Catalogue record").get_by_role("button", name="Delete"))
 
     page.get_by_role("button", name="Preview as a trainee").click()
     expect(page.get_by_text("You are previewing the draft.")).to_be_visible()
     expect(page.get_by_role("heading", name="Spores", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Stop the preview").click()
+    send(page, page.get_by_role("button", name="Stop the preview"))
 
     trainee.goto(course_url(DRAFTS))
     expect(trainee.get_by_text(name)).to_have_count(0)
@@ -125,7 +125,7 @@ def test_a_unit_is_written_from_a_blank_page_published_compared_and_put_back(
     page.get_by_role("link", name="What changed").first.click()
     expect(page.locator(".changes").get_by_role("heading", name=name)).to_be_visible()
     page.get_by_role("link", name="Versions", exact=True).click()
-    page.get_by_role("button", name=re.compile("^Serve")).first.click()
+    send(page, page.get_by_role("button", name=re.compile("^Serve")).first)
     trainee.goto(course_url(DRAFTS))
     expect(trainee.get_by_text(name)).to_have_count(0)
 
@@ -152,6 +152,7 @@ def test_of_two_authors_at_one_text_both_are_told_and_the_later_one_chooses(
     add_unit(page)
     write_text(page, "A text", "<p>first</p>")
     page.get_by_role("link", name="Edit · A text").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Edit:")
     other = page.context.new_page()
     other.goto(page.url)
     other.locator("#id_data").fill("<p>second</p>")
@@ -174,6 +175,7 @@ def test_an_editor_of_our_own_leads_to_the_same_choice(open_context: OpenContext
     type_key(page, ["24510Ferns"])
     save_editor(page, "Catalogue record")
     page.get_by_role("link", name="Edit · Catalogue record").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Edit:")
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_label("Display name").fill("Of the other")
@@ -250,7 +252,7 @@ def test_a_teacher_writes_an_exercise_mends_its_key_and_has_answers_graded_again
 
     page.get_by_role("button", name="Preview as a trainee").click()
     expect(page.get_by_text("Make field 245.")).to_be_visible()
-    page.get_by_role("button", name="Stop the preview").click()
+    send(page, page.get_by_role("button", name="Stop the preview"))
     page.goto(draft_url())
     publish(page, f"A first exercise, {unit}")
 
@@ -271,12 +273,13 @@ def test_a_teacher_writes_an_exercise_mends_its_key_and_has_answers_graded_again
     page.get_by_label("Re-grade after publishing: A book on ferns, 1 answer").check()
     page.get_by_role("button", name="Publish as a new version").click()
     page.get_by_role("link", name="A book on ferns").click()
-    page.get_by_role("button", name="Apply", exact=True).click()
+    send(page, page.get_by_role("button", name="Apply", exact=True))
 
     def is_graded_again() -> bool:
         trainee.reload()
+        expect(trainee.get_by_role("heading", name=re.compile("of 10 points"))).to_be_visible()
         return trainee.get_by_role("heading", name="10 of 10 points (100%)").count() > 0
 
     find_unit(trainee, unit)
-    wait_until(is_graded_again)
+    wait_for(trainee, is_graded_again)
     expect(progress_row(trainee, "Spores", DRAFTS)).to_contain_text(re.compile(r"\b10 of \d+"))

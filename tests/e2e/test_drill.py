@@ -1,13 +1,15 @@
 """The drill: every type of item worked by keyboard, kept, graded and explained."""
 
 import re
+from functools import partial
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from tests.e2e.axe import find_faults
 from tests.e2e.drill import Drill
 from tests.e2e.school_pages import WORKSHOP, OpenContext, OpenPage, open_unit
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -200,15 +202,13 @@ def test_the_model_answers_are_drawn_once_they_may_be_shown(drill: Drill) -> Non
 
 def test_the_truth_is_not_in_the_page_before_it_may_be_shown(open_page: OpenPage) -> None:
     page = open_page(person="learner")
-    answers: list[str] = []
-    page.on(
-        "response",
-        lambda response: answers.append(response.text()) if "handler" in response.url else None,
-    )
+    came: list[Response] = []
+    page.on("response", came.append)
     drill = open_drill(page)
     answer_order(drill)
     drill.submit()
     expect(drill.state).to_contain_text("1 of 2 attempts left")
+    answers = [answer.text() for answer in came if "handler" in answer.url]
     answers.append(page.content())
     page.reload()
     answers.append(page.content())
@@ -305,10 +305,15 @@ def test_items_shown_one_at_a_time_are_walked_through(drill: Drill) -> None:
 def test_each_learner_keeps_the_items_that_are_theirs(open_page: OpenPage) -> None:
     page = open_page(person="learner")
     asked = Drill(open_drill(page).page, NUMBERS).root.locator(".ls-item > .ls-prompt")
+    expect(asked).to_have_count(2)
     first = asked.all_inner_texts()
     page.reload()
+    expect(asked).to_have_count(2)
     assert asked.all_inner_texts() == first
-    assert len(first) == 2
+
+
+def has_width(page: Page, width: int) -> bool:
+    return bool(page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [width] * 2)
 
 
 def test_nothing_runs_out_of_a_narrow_page(open_page: OpenPage) -> None:
@@ -319,4 +324,4 @@ def test_nothing_runs_out_of_a_narrow_page(open_page: OpenPage) -> None:
     expect(drill.result).to_be_visible()
     for width in (320, 768):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        wait_for(page, partial(has_width, page, width))

@@ -37,6 +37,7 @@ def find(page: Page, name: str) -> Locator:
     page.get_by_role("button", name="Show", exact=True).click()
     row = row_of(page, name)
     expect(row).to_be_visible()
+    page.wait_for_load_state()  # or keys would come before the script
     return row
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import FrameLocator, expect
 
 from tests.e2e.school_pages import WORKSHOP, OpenPage, frame, open_unit, progress_row
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,7 @@ def choose(label: str) -> Answer:
 
 def tick(*labels: str) -> Answer:
     def answer(block: FrameLocator) -> None:
+        block.get_by_role("checkbox").first.wait_for()
         for box in block.get_by_role("checkbox").all():
             box.set_checked(any(box.locator("xpath=..").inner_text() == name for name in labels))
 
@@ -165,8 +167,8 @@ def test_a_film_plays_with_captions_and_is_done_at_its_end(open_page: OpenPage) 
     film.evaluate("film => { film.textTracks[0].mode = 'showing'; film.muted = true; }")
     with page.expect_response("**/publish_completion/*"):
         film.evaluate("film => film.play()")
-    captions = film.evaluate("film => [...film.textTracks[0].cues].map(cue => cue.text)")
-    assert captions == ["A page is turned."]
+    read = "film => Array.from(film.textTracks[0].cues ?? [], cue => cue.text)"
+    assert wait_for(page, lambda: film.evaluate(read)) == ["A page is turned."]
     expect(progress_row(page, "All others", WORKSHOP)).to_contain_text("1 of 6")
 
 

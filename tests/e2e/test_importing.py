@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.school_pages import OpenPage
+from tests.waiting import send
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +45,7 @@ def upload(page: Page, title: str) -> None:
     page.get_by_role("button", name="Upload and check").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{title}.tar.gz")
     read = page.get_by_text(re.compile(r"Read and checked: version \d"))
-    expect(read).to_be_visible(timeout=60_000)
+    expect(read).to_be_visible(timeout=180_000)
     expect(page.get_by_role("row").filter(has_text="holodeck is not installed")).to_be_visible()
 
 
@@ -68,7 +69,7 @@ def test_a_course_is_uploaded_previewed_published_and_an_earlier_version_put_bac
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("You are previewing version 2.")).to_be_visible()
     assert name_in_catalogue(visitor) == "First sight"
-    page.get_by_role("button", name="Publish this version").click()
+    send(page, page.get_by_role("button", name="Publish this version"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Second look")
     assert name_in_catalogue(visitor) == "Second look"
 

@@ -184,6 +184,7 @@ def test_arrows_turn_the_pages_but_not_while_writing(open_page: OpenPage) -> Non
     page.get_by_label("245, indicator 1").first.evaluate("cell => cell.blur()")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", level=1)).to_have_text("A title")
+    page.wait_for_load_state()  # or the key would come before the script
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", level=1)).to_have_text("Four ways to say it")
 

@@ -20,6 +20,11 @@ def task(page: Page) -> Locator:
     return page.locator(".ls-task")
 
 
+def open_task(page: Page, unit: str) -> None:
+    open_unit(page, unit, WORKSHOP)
+    expect(task(page).locator(".ls-turn")).not_to_be_empty()  # its script has begun
+
+
 def hand_in(page: Page, text: str, button: str) -> None:
     area = task(page).get_by_label(re.compile("^Your text"))
     area.fill(text)
@@ -57,7 +62,7 @@ def overflows(page: Page) -> bool:
 
 def test_an_essay_is_handed_in_returned_revised_and_graded_by_keyboard(open_page: OpenPage) -> None:
     trainee, teacher = open_page(person="learner"), open_page(person="ada")
-    open_unit(trainee, "essay", WORKSHOP)
+    open_task(trainee, "essay")
     with trainee.expect_file_chooser() as chooser:
         task(trainee).get_by_label(re.compile("^Add files")).click()
     notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": "Bilješke.".encode()}
@@ -112,7 +117,7 @@ def test_an_essay_is_handed_in_returned_revised_and_graded_by_keyboard(open_page
 def test_two_graders_without_names_and_a_decision_on_a_phone(open_page: OpenPage) -> None:
     narrow = {"viewport": {"width": 320, "height": 720}}
     trainee = open_page("phone", "learner", **narrow)
-    open_unit(trainee, "second", WORKSHOP)
+    open_task(trainee, "second")
     hand_in(trainee, "Second edition, reprinted from the first one.", "Hand in")
     assert not overflows(trainee)
     assert find_faults(trainee) == []

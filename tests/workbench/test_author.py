@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Download, Locator, Page, expect
 
 from tests.e2e.axe import find_block_faults
+from tests.waiting import wait_for
 from tests.workbench.served import Workbench
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
@@ -203,7 +204,7 @@ def test_faults_are_named_at_their_places_and_nothing_typed_is_lost(
     author.push("Points: A number is needed.", summary)
     expect(points).to_be_focused()
     expect(points).to_have_value("many")
-    assert points.get_attribute("aria-invalid") == "true"
+    expect(points).to_have_attribute("aria-invalid", "true")
     author.write(points, "12")
     expect(summary).to_be_hidden()
 
@@ -288,7 +289,7 @@ def test_leaving_with_unsaved_changes_asks_first(open_editor: Callable[..., Auth
     author.page.on("dialog", stay)
     author.page.close(run_before_unload=True)
     expect(author.page.get_by_label("Display name")).to_have_value("Another")
-    assert asked == ["beforeunload"]
+    assert wait_for(author.page, lambda: asked) == ["beforeunload"]
 
 
 def test_the_host_is_told_how_saving_goes_and_when_to_close(
@@ -310,6 +311,7 @@ def test_the_host_is_told_how_saving_goes_and_when_to_close(
     author.push("Save")
     expect(author.state).to_have_text("Saved")
     author.push("Cancel")
+    wait_for(author.page, lambda: author.page.evaluate("told.length") == 5)
     assert author.page.evaluate("told") == [
         ["save", "start"],
         ["error", ""],

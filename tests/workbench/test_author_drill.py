@@ -201,26 +201,23 @@ def test_items_move_are_duplicated_deleted_and_every_step_is_undone(
     author.add("ISBN", "second")
     names = author.items.locator(".ls-edit-item-name strong")
 
-    def order() -> list[str]:
-        return names.all_inner_texts()
-
-    assert order() == ["1. UDC number", "2. ISBN"]
+    expect(names).to_have_text(["1. UDC number", "2. ISBN"])
     author.push("Move up: item 2")
-    assert order() == ["1. ISBN", "2. UDC number"]
+    expect(names).to_have_text(["1. ISBN", "2. UDC number"])
     author.push("Duplicate: item 1")
-    assert order() == ["1. ISBN", "2. ISBN", "3. UDC number"]
+    expect(names).to_have_text(["1. ISBN", "2. ISBN", "3. UDC number"])
     author.push("Delete: item 3")
     expect(author.page.locator('[data-edit="state"]')).to_have_text(
         "Deleted: item 3. Undo brings it back."
     )
-    assert order() == ["1. ISBN", "2. ISBN"]
+    expect(names).to_have_text(["1. ISBN", "2. ISBN"])
     author.push("Undo", author.items)
-    assert order() == ["1. ISBN", "2. ISBN", "3. UDC number"]
+    expect(names).to_have_text(["1. ISBN", "2. ISBN", "3. UDC number"])
     author.push("Undo", author.items)
     author.push("Undo", author.items)
-    assert order() == ["1. UDC number", "2. ISBN"]
+    expect(names).to_have_text(["1. UDC number", "2. ISBN"])
     author.push("Redo", author.items)
-    assert order() == ["1. ISBN", "2. UDC number"]
+    expect(names).to_have_text(["1. ISBN", "2. UDC number"])
 
 
 def test_what_is_wrong_stands_at_its_place_and_the_list_leads_there(

@@ -79,8 +79,9 @@ def test_the_scenario_renders_saves_grades_and_reads_the_grade_back(workbench: W
 
     page = ana.open(0)
     assert {name: page[name] for name in state} == state
-    assert [grade["max_value"] for grade in workbench.grades()] == [10, 10]
-    assert [grade["value"] for grade in workbench.grades()] == [pytest.approx(half, abs=1e-3), 10.0]
+    grades = workbench.grades()[-2:]
+    assert [grade["max_value"] for grade in grades] == [10, 10]
+    assert [grade["value"] for grade in grades] == [pytest.approx(half, abs=1e-3), 10.0]
 
 
 def test_students_of_the_workbench_are_kept_apart(workbench: Workbench) -> None:
