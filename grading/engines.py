@@ -6,15 +6,19 @@ What a page may show of an exercise, model answers, reports for authors and teac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from grading.climate.writers import rows_of, write_log
 from grading.graders.regions import report
 from grading.graders.regions.agreement import agreement
 from grading.graders.salvage import log as salvage_log
 from grading.graders.scenario import inspect
 from grading.graders.scenario import log as scenario_log
+from grading.graders.sharing import series_named
+from grading.graders.workbook import inspect as inspect_sheet
 from grading.instances import instance_of, seed_of
 from grading.records import StudentItemKey
 
@@ -23,6 +27,9 @@ __all__ = [
     "agreement",
     "check",
     "inspect",
+    "inspect_sheet",
+    "log_file",
+    "log_rows",
     "model_answer",
     "own_model_answer",
     "public",
@@ -82,7 +89,26 @@ def shown_to(
     The learner's own data and order, the same whenever it is asked for; see ``public``.
     """
     own = instance_of(grader, exercise, item)
-    return public(grader, own, seed=seed_of(item), path=path)
+    return public(grader, own, seed=seed_of(item, series_named(exercise)), path=path)
+
+
+def log_file(grader: str, exercise: Exercise, item: StudentItemKey | None) -> str | None:
+    """Return the logger's file of that learner's exercise as text; ``None`` if it has no year.
+
+    ``climate.file`` in the exercise says in whose form. Of the graders ``intervals`` and
+    ``workbook``.
+    """
+    series = _load(grader).readings(instance_of(grader, exercise, item))
+    return write_log(series, exercise["climate"].get("file", "table")) if series else None
+
+
+def log_rows(
+    grader: str, exercise: Exercise, item: StudentItemKey | None
+) -> Iterator[tuple[datetime, float | None, float | None]]:
+    """Yield time, °C and % RH of each reading of that learner's year; nothing without one."""
+    series = _load(grader).readings(instance_of(grader, exercise, item))
+    for time, t, rh in rows_of(series) if series else ():
+        yield time, float(t) if t else None, float(rh) if rh else None
 
 
 def own_model_answer(

@@ -13,6 +13,7 @@ from typing import Any
 from grading import scoring
 from grading.data import Mark
 from grading.graders import INSTANTIATE
+from grading.graders.sharing import series_named
 from grading.records import StudentItemKey
 
 SEED_LENGTH = 16
@@ -27,7 +28,9 @@ def instance_of(
     ``InvalidExercise`` if the exercise cannot be read.
     """
     instantiate = INSTANTIATE.get(grader)
-    return instantiate(exercise, seed_of(item)) if instantiate else exercise
+    if instantiate is None:
+        return exercise
+    return instantiate(exercise, seed_of(item, series_named(exercise)))
 
 
 def grade_for(
@@ -40,9 +43,13 @@ def grade_for(
     return scoring.grade(grader, instance_of(grader, exercise, item), answer)
 
 
-def seed_of(item: StudentItemKey | None) -> str:
-    """What decides all that differs from one learner to the next; empty for nobody."""
+def seed_of(item: StudentItemKey | None, series: str = "") -> str:
+    """What decides all that differs from one learner to the next; empty for nobody.
+
+    Exercises of one course about the same ``series`` of data get the same.
+    """
     if item is None:
         return ""
-    identity = "\n".join((item["student_id"], item["course_id"], item["item_id"]))
+    about = f"series {series}" if series else item["item_id"]
+    identity = "\n".join((item["student_id"], item["course_id"], about))
     return hashlib.sha256(identity.encode()).hexdigest()[:SEED_LENGTH]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
 from grading.climate.formulas import Numbers
 from grading.climate.series import Series, make_series
+from grading.climate.writers import write_log
 
 HOURS = 8_760
 
@@ -73,6 +74,10 @@ def _leap(warmth: Numbers, damp: Numbers, chance: random.Random) -> None:
     damp[:] = chance.choice([2.0, 3.0, 97.0, 99.0])
 
 
+def _mistake_unit(warmth: Numbers, damp: Numbers, chance: random.Random) -> None:
+    warmth[:] = warmth * 1.8 + 32.0
+
+
 TEMPLATES = {
     template.kind: template
     for template in (
@@ -84,6 +89,7 @@ TEMPLATES = {
         _Template("gap", "battery", (8, 30), (10, 350), True, _drop),
         _Template("stuck", "sensor", (16, 40), (10, 350), True, _stick),
         _Template("spike", "sensor", (1, 1), (10, 350), True, _leap),
+        _Template("unit", "setting", (24, 72), (10, 350), True, _mistake_unit),
     )
 }
 """What can be planted, by kind."""
@@ -152,10 +158,4 @@ def _place(template: _Template, planted: Sequence[Planted], chance: random.Rando
 
 def to_csv(series: Series) -> str:
     """Return the readings as a table with the columns timestamp, temp_c, rh_pct."""
-    first = series.times[0].astype(object)
-    step = timedelta(hours=series.step)
-    rows = ["timestamp,temp_c,rh_pct"]
-    for i, (t, rh) in enumerate(zip(series.t.tolist(), series.rh.tolist(), strict=True)):
-        cells = ("" if math.isnan(value) else f"{value:.1f}" for value in (t, rh))
-        rows.append(f"{first + i * step:%Y-%m-%d %H:%M},{','.join(cells)}")
-    return "\n".join([*rows, ""])
+    return write_log(series)

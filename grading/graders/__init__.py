@@ -85,6 +85,6 @@ GRADERS: dict[str, Grader] = {
 """The graders by name."""
 
 INSTANTIATE: dict[str, Callable[[Exercise, str], Exercise]] = {
-    name: _instantiate_later(name) for name in ("drill", "workbook")
+    name: _instantiate_later(name) for name in ("drill", "intervals", "workbook")
 }
 """Of graders whose exercises differ by learner: ``instantiate(exercise, seed)``, one of them."""

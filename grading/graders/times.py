@@ -22,12 +22,18 @@ def read_time(node: Node) -> float:
         return float(raw)
     if isinstance(raw, str) and len(raw) <= 30:
         try:
-            read = datetime.fromisoformat(raw.strip())
+            return hours_of(raw.strip())
         except ValueError:
             raise node.fail(BAD_TIME) from None
-        if read.tzinfo is None:
-            return (read - _DAY_ZERO).total_seconds() / 3600
     raise node.fail(BAD_TIME)
+
+
+def hours_of(time: str) -> float:
+    """Return hours since the beginning of 1970; raises ValueError for what is no local time."""
+    read = datetime.fromisoformat(time)
+    if read.tzinfo is not None:
+        raise ValueError("a time of no zone is expected")
+    return (read - _DAY_ZERO).total_seconds() / 3600
 
 
 def is_weekend(hours: float) -> bool:

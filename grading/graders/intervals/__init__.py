@@ -10,20 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grading.climate import Series
 from grading.data import Mark, ScoreLine
 from grading.data import gettext_noop as _
+from grading.graders import logger
 from grading.graders.assigning import assign
 from grading.graders.intervals.exercise import (
     Episode,
     Exercise,
     Settings,
+    instantiate,
     read_exercise,
     read_given,
 )
 from grading.graders.lines import add_up, charge_line, limit_charges, line_of, unanswered
 from grading.graders.reading import answer_node
 
-__all__ = ["check", "grade", "model_answer", "public"]
+__all__ = ["check", "grade", "instantiate", "model_answer", "public", "readings"]
 
 ANSWER = _("An answer is an object with episodes.")
 RIGHT = _("This episode is right.")
@@ -74,7 +77,10 @@ def check(exercise: Any) -> None:
 
 
 def public(exercise: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page may know: kinds and causes to choose from; raises InvalidExercise."""
+    """Return what the page may know: kinds and causes to choose from; raises InvalidExercise.
+
+    Of an exercise about a made-up year also its readings (``logger.readings``).
+    """
     read = read_exercise(exercise)
     kinds = read.kinds or {e.kind: e.kind for e in read.episodes if e.kind}
     causes = read.causes or {e.cause: e.cause for e in read.episodes if e.cause}
@@ -82,7 +88,15 @@ def public(exercise: Mapping[str, Any]) -> dict[str, Any]:
         "kinds": [{"id": name, "text": kinds[name]} for name in sorted(kinds)],
         "causes": [{"id": name, "text": causes[name]} for name in sorted(causes)],
         "extra_free": read.settings.extra_free,
+        "asks_cause": any(episode.cause for episode in read.episodes),
+        "readings": logger.readings(read.source, read.seed) if read.source else None,
     }
+
+
+def readings(exercise: Mapping[str, Any]) -> Series | None:
+    """Return the logger's year that an exercise is about, as logged; raises InvalidExercise."""
+    read = read_exercise(exercise)
+    return logger.year_of(read.source, read.seed).series if read.source else None
 
 
 def model_answer(exercise: Mapping[str, Any]) -> dict[str, Any]:

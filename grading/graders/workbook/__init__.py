@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from grading.climate import Series
 from grading.data import Mark, ScoreLine
 from grading.data import gettext_noop as _
+from grading.graders import logger
 from grading.graders.lines import add_up, line_of
 from grading.graders.reading import Node, answer_node, is_blank
 from grading.graders.workbook.exercise import Cell, Sheet, instantiate, read_sheet
 from grading.graders.workbook.formulas import Amount, BadFormula, Formula
 from grading.graders.workbook.numbers import read_number, same_unit
 
-__all__ = ["check", "grade", "instantiate", "model_answer", "public"]
+__all__ = ["check", "grade", "inspect", "instantiate", "model_answer", "public", "readings"]
 
 MOST_GIVEN = 300
 
@@ -101,7 +103,39 @@ def public(exercise: Mapping[str, Any]) -> dict[str, Any]:
             for cell in sheet.cells.values()
         ],
         "units": sorted({cell.unit for cell in sheet.cells.values() if cell.unit} | {*sheet.units}),
+        "has_series": sheet.source is not None,
     }
+
+
+def readings(exercise: Mapping[str, Any]) -> Series | None:
+    """Return the logger's year that a sheet is about, as it was logged; raises InvalidExercise."""
+    sheet = read_sheet(exercise)
+    return logger.year_of(sheet.source, sheet.seed).series if sheet.source else None
+
+
+def inspect(exercise: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what an author wants to see of each cell: ``{"id", "value", "slips"}``.
+
+    ``slips`` are the values to which the known slips lead, ``None`` for one without a result;
+    raises InvalidExercise.
+    """
+    sheet = read_sheet(exercise)
+    truth = sheet.truth
+    return [
+        {
+            "id": cell.id,
+            "value": cell.right,
+            "slips": [_result(mistake.formula, truth) for mistake in cell.mistakes],
+        }
+        for cell in sheet.cells.values()
+    ]
+
+
+def _result(formula: Formula, values: Mapping[str, Amount]) -> float | None:
+    try:
+        return formula.result(values)
+    except BadFormula:
+        return None
 
 
 def model_answer(exercise: Mapping[str, Any]) -> dict[str, Any]:

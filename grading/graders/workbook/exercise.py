@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from grading.data import gettext_noop as _
-from grading.graders import faults
+from grading.graders import faults, logger
 from grading.graders.keeping import kept
 from grading.graders.reading import HEAVIEST, LONGEST_HTML, Node, exercise_node
 from grading.graders.workbook.formulas import Amount, BadFormula, Formula, parse
@@ -85,18 +85,25 @@ class Cell(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """An exercise as it was read."""
+    """An exercise as it was read; ``figures`` are what formulas know of a logger's year."""
 
     data: Mapping[str, Amount]
+    figures: Mapping[str, Amount]
     labels: Mapping[str, str]
     cells: Mapping[str, Cell]
     units: Mapping[str, tuple[str, ...]]
     settings: Settings
+    source: logger.Source | None
+    seed: str
 
     @property
     def truth(self) -> dict[str, Amount]:
         """Every right value by its name."""
-        return {**self.data, **{cell.id: cell.right for cell in self.cells.values()}}
+        return {
+            **self.data,
+            **self.figures,
+            **{cell.id: cell.right for cell in self.cells.values()},
+        }
 
 
 @kept
@@ -111,6 +118,8 @@ def read_sheet(raw: Any) -> Sheet:
         raise node.get("data").fail(faults.TOO_MANY, most=MOST_DATA)
     for name in names:
         _check_name(node.get("data").get(name), name)
+        if name in logger.FIGURES:
+            raise node.get("data").get(name).fail(SAME_ID)
     data = {name: _read_data(node.get("data").get(name), f"{seed}\n{name}") for name in names}
     labels = {n: node.get("labels").get(n).text(n) for n in node.get("labels").object()}
     units = {
@@ -118,19 +127,21 @@ def read_sheet(raw: Any) -> Sheet:
         for name in node.get("units").object()
     }
     settings = _read_settings(node.get("settings"))
+    source = logger.read_source(node.get("climate"))
+    figures = _read_figures(node.get("climate"), source, seed)
     cells: dict[str, Cell] = {}
-    values: dict[str, Amount] = dict(data)
+    values: dict[str, Amount] = {**data, **figures}
     effort = 0
     for row in node.get("cells").list(1, MOST_CELLS):
         cell = _read_cell(row, values, data)
-        if cell.id in values:
+        if cell.id in values or cell.id in logger.FIGURES:
             raise row.get("id").fail(SAME_ID)
         cells[cell.id] = cell
         values[cell.id] = cell.right
         effort += sum(_effort(f, data) for f in (cell.formula, *(m.formula for m in cell.mistakes)))
         if effort > MOST_EFFORT:
             raise row.fail(TOO_DEAR)
-    return Sheet(data, labels, cells, units, settings)
+    return Sheet(data, figures, labels, cells, units, settings, source, seed)
 
 
 def instantiate(raw: Any, seed: str) -> dict[str, Any]:
@@ -143,6 +154,13 @@ def instantiate(raw: Any, seed: str) -> dict[str, Any]:
     seed = str(seed) if own is None else own
     data = read_sheet({**raw, "seed": seed}).data
     return {**raw, "data": dict(data), "seed": seed}
+
+
+def _read_figures(node: Node, source: logger.Source | None, seed: str) -> dict[str, Amount]:
+    if source is None:
+        return {}
+    logger.check_source(node, source, seed)
+    return dict(logger.figures(source, seed))
 
 
 def _effort(formula: Formula, data: Mapping[str, Amount]) -> int:
