@@ -77,9 +77,12 @@ def configure_logging(level: str, as_json: bool) -> dict[str, Any]:
 
 def bind_address(request: HttpRequest, **kwargs: Any) -> None:
     """Let all lines of a request tell where it came from."""
-    structlog.contextvars.bind_contextvars(
-        ip=find_address(request, settings.AXES_IPWARE_PROXY_COUNT)
-    )
+    structlog.contextvars.bind_contextvars(ip=visitor_address(request))
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """Where a request came from, behind as many proxies as the site has."""
+    return find_address(request, settings.AXES_IPWARE_PROXY_COUNT)
 
 
 def find_address(request: HttpRequest, proxies: int) -> str:

@@ -198,6 +198,7 @@ from practicum.people import (
 )
 from practicum.placing import (
     PauseRecord,
+    assign_mentor,
     cancel_pause,
     change_placement,
     create_placement,
@@ -276,12 +277,14 @@ from practicum.setting_up import (
 )
 from practicum.surveying import (
     PeriodRecord,
+    mentored_placements,
     mutual_mentors,
     periods,
     person_name,
     person_totals,
     placement,
     placements,
+    reviews_others,
     totals,
 )
 from practicum.tokens import (
@@ -409,6 +412,7 @@ __all__ = [
     "as_file",
     "as_json",
     "assess_competency",
+    "assign_mentor",
     "attendance_sheets",
     "cancel_pause",
     "categories",
@@ -460,6 +464,7 @@ __all__ = [
     "mail_wishes",
     "make_issued_report",
     "make_report",
+    "mentored_placements",
     "merge_hosts",
     "moment",
     "move_placement",
@@ -492,6 +497,7 @@ __all__ = [
     "report_on",
     "review_entries",
     "review_links",
+    "reviews_others",
     "revoke_review_link",
     "revoke_token",
     "save_category",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -36,6 +38,8 @@ from practicum.rules.calendar import local_day
 from practicum.running import Run, perform
 from practicum.sealing import Vault
 from practicum.trail import current_sequence
+
+CHUNK = 500  # placements asked for at once
 
 
 def close_period(
@@ -220,7 +224,7 @@ def issue_document(
             first=first,
             last=last,
             sequence=current_sequence(),
-            figures=_figures(place.pk, first, last),
+            figures=confirmed_minutes([place.pk], first, last),
             issued_at=run.at,
         )
         run.add(run.step("issue_document", place.id, document=issued.id, kind=kind), issued)
@@ -240,14 +244,19 @@ def check_document(code: UUID) -> DocumentCheck:
         last=row.last,
         minutes=sum(row.figures.values()),
         issued_at=row.issued_at,
-        is_current=row.figures == _figures(row.placement_id, row.first, row.last),
+        is_current=row.figures == confirmed_minutes([row.placement_id], row.first, row.last),
     )
 
 
-def _figures(placement: UUID, first: date, last: date) -> dict[str, int]:
-    lines = LedgerLine.objects.filter(placement_id=placement, day__gte=first, day__lte=last)
-    sums = lines.values_list("category").annotate(sum=Sum("minutes")).order_by("category")
-    return {category: minutes for category, minutes in sums if minutes}
+def confirmed_minutes(placements: Sequence[UUID], first: date, last: date) -> dict[str, int]:
+    """What the ledger has of placements on those days: minutes by category, none of zero."""
+    sums: Counter[str] = Counter()
+    for start in range(0, len(placements), CHUNK):
+        lines = LedgerLine.objects.filter(
+            placement__in=placements[start : start + CHUNK], day__gte=first, day__lte=last
+        )
+        sums.update(dict(lines.values_list("category").annotate(sum=Sum("minutes")).order_by()))
+    return {category: minutes for category, minutes in sorted(sums.items()) if minutes}
 
 
 def due_periods(actor: Actor) -> list[tuple[UUID, date, date]]:

@@ -92,7 +92,7 @@ def read_evidence(actor: Actor, file: UUID) -> Evidence:
     """
     row = EvidenceFile.objects.select_related("owner", "content").filter(pk=file).first()
     content = getattr(row, "content", None)
-    if row is None or not isinstance(content, EvidenceContent) or not _may_see(actor, row):
+    if row is None or not isinstance(content, EvidenceContent) or row.pk not in _seen(actor, [row]):
         raise NotFound(what="file")
     note_look(actor, "look_at_file", row.owner.id, file=row.pk)
     vault = Vault([row.owner_id])
@@ -108,22 +108,26 @@ def read_evidence(actor: Actor, file: UUID) -> Evidence:
 def evidence_names(actor: Actor, files: Collection[UUID]) -> dict[UUID, str]:
     """The names of those of the files that the actor may open."""
     rows = list(EvidenceFile.objects.select_related("owner").filter(pk__in=list(files)))
+    seen = _seen(actor, rows)
     vault = Vault(row.owner_id for row in rows)
-    return {
-        row.pk: vault.open(row.owner_id, row.sealed_name) for row in rows if _may_see(actor, row)
-    }
+    return {row.pk: vault.open(row.owner_id, row.sealed_name) for row in rows if row.pk in seen}
 
 
-def _may_see(actor: Actor, row: EvidenceFile) -> bool:
-    if actor.link is None and (row.owner.id == actor.person or sees_all(actor)):
-        return True
-    mine = visible_entries(actor).filter(trainee_id=row.owner_id)
+def _seen(actor: Actor, rows: Collection[EvidenceFile]) -> set[UUID]:
+    """Those of the files that the actor may open, in a fixed number of queries."""
+    if actor.link is None and sees_all(actor):
+        return {row.pk for row in rows}
+    own = {row.pk for row in rows if actor.link is None and row.owner.id == actor.person}
+    others = {row.pk: row.owner_id for row in rows if row.pk not in own}
+    if not others:
+        return own
+    contracts = Agreement.objects.filter(file__in=others, placement__in=visible_placements(actor))
+    mine = visible_entries(actor).filter(trainee_id__in=set(others.values()))
     quoted = EntryVersion.objects.filter(entry__in=mine).exclude(evidence=[])
-    if Agreement.objects.filter(file=row, placement__in=visible_placements(actor)).exists():
-        return True
-    wanted = str(row.pk)
-    return any(
-        wanted == name
-        for evidence in quoted.values_list("evidence", flat=True)
+    names = {
+        (owner, name)
+        for owner, evidence in quoted.values_list("entry__trainee_id", "evidence")
         for name, _sha256 in evidence
-    )
+    }
+    shown = {pk for pk, owner in others.items() if (owner, str(pk)) in names}
+    return own | shown | set(contracts.values_list("file_id", flat=True))

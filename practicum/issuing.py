@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Sum
-
 from practicum import closing
-from practicum.closing import DocumentCheck, issue_document
+from practicum.closing import DocumentCheck, confirmed_minutes, issue_document
 from practicum.data import Actor, Receipt
-from practicum.models import IssuedCollection, LedgerLine
+from practicum.models import IssuedCollection
 from practicum.people import require_coordinator
 from practicum.running import Run, perform
 from practicum.trail import current_sequence
-
-CHUNK = 500
 
 
 def issue_report(
@@ -38,7 +34,7 @@ def issue_report(
             first=first,
             last=last,
             sequence=current_sequence(),
-            figures=_figures(wanted, first, last),
+            figures=confirmed_minutes(wanted, first, last),
             issued_at=run.at,
         )
         run.add(run.step("issue_report", issued.id, kind=kind), issued)
@@ -52,7 +48,7 @@ def check_document(code: UUID) -> DocumentCheck:
     row = IssuedCollection.objects.filter(pk=code).first()
     if row is None:
         return closing.check_document(code)
-    now = _figures([UUID(one) for one in row.placements], row.first, row.last)
+    now = confirmed_minutes([UUID(one) for one in row.placements], row.first, row.last)
     return DocumentCheck(
         kind=row.kind,
         first=row.first,
@@ -61,14 +57,3 @@ def check_document(code: UUID) -> DocumentCheck:
         issued_at=row.issued_at,
         is_current=row.figures == now,
     )
-
-
-def _figures(placements: Sequence[UUID], first: date, last: date) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for start in range(0, len(placements), CHUNK):
-        lines = LedgerLine.objects.filter(
-            placement__in=placements[start : start + CHUNK], day__gte=first, day__lte=last
-        )
-        for category, minutes in lines.values_list("category").annotate(sum=Sum("minutes")):
-            sums[category] = sums.get(category, 0) + minutes
-    return {category: minutes for category, minutes in sorted(sums.items()) if minutes}

@@ -426,6 +426,7 @@ class SheetForm(OfficeForm):
     day = DayField(label=gettext_lazy("Day"))
     start = ReadField(read_clock, label=gettext_lazy("From"))
     end = ReadField(read_clock, label=gettext_lazy("Until"))
+    tz = forms.ChoiceField(label=gettext_lazy("Time zone of the place"))
     pause = ReadField(
         read_minutes,
         label=gettext_lazy("Break"),

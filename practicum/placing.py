@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -302,6 +303,35 @@ def grant_mandate(
         return Receipt(_add_mandate(run, row, mentor, first or row.first, last).id)
 
     return perform(actor, "grant_mandate", key, [placement, mentor, first, last], effect)
+
+
+def assign_mentor(
+    actor: Actor,
+    placements: Sequence[UUID],
+    mentor: UUID,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    key: str = "",
+) -> Receipt:
+    """Let a mentor answer for several placements, for all of them or (refused) for none.
+
+    As ``grant_mandate``; the receipt's items are the placements.
+    """
+    wanted = sorted(set(placements))
+
+    def effect(run: Run) -> Receipt:
+        require_coordinator(actor)
+        rows = Placement.objects.filter(pk__in=wanted).select_related("trainee__key").order_by("pk")
+        lock_people(rows.values_list("trainee_id", flat=True))
+        found = list(rows)
+        if len(found) != len(wanted):
+            raise NotFound(what="placement")
+        for row in found:
+            _add_mandate(run, row, mentor, first or row.first, last)
+        return Receipt(mentor, items=tuple(ItemOutcome(row.pk) for row in found))
+
+    return perform(actor, "assign_mentor", key, [wanted, mentor, first, last], effect)
 
 
 def _add_mandate(

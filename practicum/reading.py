@@ -114,6 +114,7 @@ def entries(
     actor: Actor,
     *,
     placement: UUID | None = None,
+    trainee: UUID | None = None,
     states: Collection[EntryState] = (),
     first: date | None = None,
     last: date | None = None,
@@ -130,6 +131,8 @@ def entries(
     found = visible_entries(actor)
     if placement is not None:
         found = found.filter(placement_id=placement)
+    if trainee is not None:
+        found = found.filter(trainee__id=trainee)
     if states:
         found = found.filter(state__in=[state.value for state in states])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -26,15 +27,36 @@ from practicum.trail import current_sequence
 def placements(
     actor: Actor,
     *,
+    trainee: UUID | None = None,
+    only: Collection[UUID] | None = None,
     running_on: date | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[PlacementRecord]:
-    """Placements that the actor sees, the latest first."""
+    """Placements that the actor sees, the latest first: a trainee's, or ``only`` those of ids."""
     found = visible_placements(actor)
+    if trainee is not None:
+        found = found.filter(trainee__id=trainee)
+    if only is not None:
+        found = found.filter(pk__in=only)
     if running_on is not None:
         found = found.filter(first__lte=running_on, last__gte=running_on)
     return placement_records(page(found.order_by("-first", "pk"), limit, offset))
+
+
+def mentored_placements(actor: Actor, mentor: UUID) -> list[PlacementRecord]:
+    """Placements that the actor sees and that a mentor answers for, the latest first."""
+    mandates = Mandate.objects.filter(mentor__id=mentor, revoked_at=None).values("placement")
+    rows = visible_placements(actor).filter(pk__in=mandates)
+    return placement_records(rows.order_by("-first", "pk"))
+
+
+def reviews_others(actor: Actor) -> bool:
+    """Whether there are placements that the actor sees and that are not their own."""
+    others = visible_placements(actor)
+    if actor.person is not None:
+        others = others.exclude(trainee__id=actor.person)
+    return others.exists()
 
 
 def placement(actor: Actor, placement: UUID) -> PlacementRecord:

@@ -21,6 +21,8 @@ def say(error: PracticumError | Problem) -> str:
     """A refusal or a problem as a sentence."""
     if isinstance(error, InvalidEntry):
         return " ".join(say(problem) for problem in error.problems)
+    if not error.params and "%(" in error.template:
+        return _(PracticumError.template)  # an outcome keeps the refusal's name, not its details
     template = _(error.template)
     return template % _shown(error.params) if error.params else template
 

@@ -137,8 +137,8 @@ class PracticumLogBlock(CompletableXBlockMixin, PlainEditedBlock):
         """The trainee's own placements in the programme, the latest first."""
         return [
             placement
-            for placement in practicum.placements(actor)
-            if placement.trainee == actor.person and placement.programme == self.programme
+            for placement in practicum.placements(actor, trainee=actor.person)
+            if placement.programme == self.programme
         ]
 
     def _practising(self) -> tuple[Actor, list[PlacementRecord]]:
@@ -196,11 +196,9 @@ class PracticumLogBlock(CompletableXBlockMixin, PlainEditedBlock):
     def _shown(
         self, actor: Actor, placements: Sequence[PlacementRecord], standing: Standing
     ) -> dict[str, Any]:
-        entries = [
-            entry
-            for placement in placements
-            for entry in practicum.entries(actor, placement=placement.id)
-        ]
+        wanted = {placement.id for placement in placements}
+        every = practicum.entries(actor, trainee=actor.person)
+        entries = [entry for entry in every if entry.placement in wanted]
         return describe_practice(placements, entries, standing, self.translate)
 
     # --- Handlers ---

@@ -83,22 +83,21 @@ class Desk:
 @require_safe
 def home(request: PracticumRequest) -> HttpResponse:
     """The placements of a trainee, and what waits for a mentor."""
-    seen = api.placements(request.actor) if request.actor != STRANGER else []
-    mine = [one for one in seen if one.trainee == request.actor.person]
-    others = len(seen) - len(mine)
+    person = request.actor.person
+    is_stranger = request.actor == STRANGER or person is None
+    mine = [] if is_stranger else api.placements(request.actor, trainee=person)
+    reviews = not is_stranger and api.reviews_others(request.actor)
     since = timezone.now().date() - timedelta(days=RECENT)
     running = [one for one in mine if one.last >= since]
     names = names_for(request.actor) if running else Names({}, {})
     context: dict[str, Any] = {
         "desks": [_desk(request, place, names) for place in running],
         "past": [one for one in mine if one.last < since],
-        "has_part": bool(mine or others),
-        "reviews": others > 0,
-        "waiting": len(api.waiting_entries(request.actor)) if others else 0,
-        "is_coordinator": request.actor != STRANGER and api.is_coordinator(request.actor),
-        "total": api.person_totals(request.actor, request.actor.person)
-        if len(mine) > 1 and request.actor.person
-        else None,
+        "has_part": bool(mine or reviews),
+        "reviews": reviews,
+        "waiting": len(api.waiting_entries(request.actor)) if reviews else 0,
+        "is_coordinator": not is_stranger and api.is_coordinator(request.actor),
+        "total": api.person_totals(request.actor, person) if len(mine) > 1 and person else None,
         "key": uuid4().hex,
     }
     return render(request, "practicum/home.html", context)

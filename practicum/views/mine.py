@@ -103,10 +103,9 @@ def export(request: PracticumRequest) -> HttpResponse:
 def readable(request: PracticumRequest) -> HttpResponse:
     """Everything of the visitor's as a page to read and to print."""
     data = _own(request.actor)
-    places = {one.id: one for one in api.placements(request.actor)}
-    own = {key: one for key, one in places.items() if one.trainee == request.actor.person}
+    own = {one.id: one for one in api.placements(request.actor, trainee=request.actor.person)}
     names = names_for(request.actor)
-    records = api.entries(request.actor, states=list(EntryState))
+    records = api.entries(request.actor, trainee=request.actor.person, states=list(EntryState))
     grouped = [
         (place, lines([one for one in records if one.placement == key], own, names), told)
         for key, place in own.items()

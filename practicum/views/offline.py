@@ -24,9 +24,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from practicum import api
 from practicum.api import PlacementRecord
+from practicum.canonical import digest
 from practicum.forms import PART, HoursForm, initial_of
 from practicum.rules.calendar import local_day
-from practicum.views.access import PracticumRequest, Who, access
+from practicum.views.access import STRANGER, PracticumRequest, Who, access
 from practicum.views.hours import own_placement
 from practicum.views.showing import Names, names_for, say_problem
 from practicum.words import say
@@ -53,20 +54,16 @@ def worker(request: PracticumRequest) -> HttpResponse:
     # Where the host does not rename what scripts import, they import by the plain name.
     files += [f"{settings.STATIC_URL}practicum/{name}" for name in SCRIPTS]
     files = list(dict.fromkeys(files))
+    # Files' names hold their digests, so the version changes whenever one of them does.
     data = {
         "page": reverse("practicum:offline"),
         "files": files,
-        "version": f"{get_language()}-{hash_of(files)}",
+        "version": f"{get_language()}-{digest(files)[:16]}",
     }
     text = render(request, "practicum/worker.js", {"settings": json.dumps(data)}).content
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
-
-
-def hash_of(names: list[str]) -> str:
-    """A short word that changes when one of the files does; their names hold their digests."""
-    return f"{sum(ord(letter) * (place + 1) for place, letter in enumerate(''.join(names))):x}"
 
 
 @access(Who.ANYONE)
@@ -94,11 +91,7 @@ def sync(request: PracticumRequest) -> HttpResponse:
     """What the page needs to work alone, or (POST) an entry that it kept."""
     if request.method == "POST":
         return _take(request)
-    running = [
-        one
-        for one in api.placements(request.actor)
-        if one.trainee == request.actor.person and one.last >= timezone.now().date()
-    ]
+    running = [one for one in _own(request) if one.last >= timezone.now().date()]
     names = names_for(request.actor) if running else Names({}, {})
     data = {
         "person": str(request.actor.person),
@@ -108,6 +101,12 @@ def sync(request: PracticumRequest) -> HttpResponse:
     response = JsonResponse(data)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _own(request: PracticumRequest) -> list[PlacementRecord]:
+    if request.actor == STRANGER:
+        return []
+    return api.placements(request.actor, trainee=request.actor.person)
 
 
 def _described(request: PracticumRequest, place: PlacementRecord, names: Names) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from delivery.logs import find_address, hide_secrets
+from delivery.logs import find_address, hide_secrets, visitor_address
+from practicum.views.throttle import is_over
 
 SPOOFED = "192.0.2.1, 198.51.100.7, 203.0.113.9"
 
@@ -63,3 +64,14 @@ def test_addresses_that_open_something_are_logged_without_their_secret(
 ) -> None:
     line = hide_secrets(None, "info", {"request": address, "code": 200})
     assert line == {"request": logged, "code": 200}
+
+
+def test_the_practicum_counts_tries_by_what_our_own_proxy_saw(settings: Settings) -> None:
+    settings.AXES_IPWARE_PROXY_COUNT = 1
+    assert f"{visitor_address.__module__}.visitor_address" == settings.PRACTICUM_ADDRESS_OF
+
+    def tried(address: str) -> bool:
+        request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=address)
+        return is_over(request, "proxied", 1)
+
+    assert [tried(f"203.0.113.{last}") for last in (1, 2, 1)] == [False, False, True]

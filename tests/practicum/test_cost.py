@@ -94,6 +94,21 @@ def test_pages_ask_a_fixed_number_of_statements(school: School) -> None:
     assert not over
 
 
+def test_names_of_files_ask_a_fixed_number_of_statements(school: School) -> None:
+    files = [
+        api.add_evidence(school.trainee, f"notes{number}.txt", f"Day {number}".encode()).id
+        for number in range(6)
+    ]
+    for number, file in enumerate(files[:4]):
+        day = values(day_ago(20 + number), evidence=(file,))
+        api.log_hours(school.trainee, uuid4(), day, placement=school.placement)
+    of_one = statements(lambda: api.evidence_names(school.mentor, files[:1]))
+    assert statements(lambda: api.evidence_names(school.mentor, files)) <= of_one
+    assert set(api.evidence_names(school.mentor, files)) == set(files[:4])
+    assert set(api.evidence_names(school.trainee, files)) == set(files)
+    assert api.evidence_names(school.other_mentor, files) == {}
+
+
 def test_an_opened_link_asks_a_fixed_number_of_statements(school: School) -> None:
     def link(ids: list[UUID]) -> str:
         return api.issue_review_link(SYSTEM, id_of(school.mentor), ids)[1]

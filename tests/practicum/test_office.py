@@ -21,8 +21,10 @@ from documents.pdf import write_pdf
 from jobs import api as jobs
 from jobs.runner import run_job
 from practicum import api
-from practicum.api import SYSTEM, Actor
+from practicum.api import SYSTEM, Actor, ItemOutcome
+from practicum.views.showing import say_outcome
 from tests.practicum.school import (
+    TZ,
     School,
     approved,
     day_ago,
@@ -433,6 +435,29 @@ def test_mentors_are_assigned_to_several_and_replaced(school: School, office: Cl
     assert ended == [day_ago(1)]
 
 
+def test_a_mentor_is_assigned_to_all_that_were_chosen_or_to_none(
+    school: School, office: Client
+) -> None:
+    both = [str(school.placement), str(school.other_placement)]
+    own = id_of(school.other_trainee)
+    send(office, "office_assign", status=422, mentor=own, placements=both, key="k")
+    held = [one.mentor for pk in both for one in api.placement(SYSTEM, UUID(pk)).mandates]
+    assert own not in held
+
+
+def test_a_persons_page_asks_for_no_other_placements(school: School, office: Client) -> None:
+    listed = office.get(url("office_person", id_of(school.mentor))).context
+    assert [one.id for one in listed["mentored"]] == [school.placement]
+    assert listed["placements"] == []
+    listed = office.get(url("office_person", id_of(school.trainee))).context
+    assert [one.id for one in listed["placements"]] == [school.placement]
+
+
+def test_a_refusal_without_its_details_is_a_whole_sentence() -> None:
+    assert say_outcome(ItemOutcome(uuid4(), error="InvalidValue")) == "This cannot be done."
+    assert "closed" in say_outcome(ItemOutcome(uuid4(), error="PeriodClosed"))
+
+
 def test_due_months_are_closed_together(school: School, office: Client) -> None:
     approved(school, day_ago(100))
     due = office.get(url("office_closing")).context["due"]
@@ -451,12 +476,25 @@ def test_an_attendance_sheet_makes_a_draft_for_each(school: School, office: Clie
         day=day_ago(1),
         start="9:00",
         end="13:30",
+        tz=TZ,
         pause="30",
         category="desk",
         placements=[school.placement, school.other_placement],
     )
     made = api.entries(SYSTEM)
     assert [(one.net_minutes, one.state.value) for one in made] == [(240, "draft")] * 2
+
+
+def test_a_sheet_is_of_the_time_zone_that_is_chosen(school: School, office: Client) -> None:
+    host = api.save_host(SYSTEM, name="Sample Island Library", tz="Asia/Kolkata").id
+    far = place(school.trainee, host, school.programme, school.mentor, tz="Asia/Kolkata")
+    form = office.get(url("office_attendance")).context["form"]
+    assert [zone for zone, _label in form.fields["tz"].choices] == [TZ, "Asia/Kolkata"]
+    sent: dict[str, Any] = {"sheet": uuid4(), "title": "Visit", "day": day_ago(1)}
+    sent |= {"start": "9:00", "end": "13:00"}
+    send(office, "office_attendance", **sent, tz="Asia/Kolkata", category="desk", placements=[far])
+    (made,) = api.entries(SYSTEM)
+    assert (made.values.start.hour, made.values.start.minute) == (3, 30)  # UTC
 
 
 # --- People and their data ------------------------------------------------------------------------

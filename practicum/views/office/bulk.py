@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as BinasciiError
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
+from django.forms import HiddenInput
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -105,17 +107,14 @@ def assign(request: PracticumRequest) -> HttpResponse:
     form.offer("placements", [(one.id, _named(one)) for one in chosen])
 
     def carry(typed: dict[str, Any]) -> Receipt:
-        done = None
-        for number, placement in enumerate(typed["placements"]):
-            done = api.grant_mandate(
-                request.actor,
-                placement,
-                typed["mentor"],
-                first=typed["first"],
-                last=typed["last"],
-                key=f"{typed['key'][:56]}.{number}",
-            )
-        return done or Receipt(uuid4())
+        return api.assign_mentor(
+            request.actor,
+            typed["placements"],
+            typed["mentor"],
+            first=typed["first"],
+            last=typed["last"],
+            key=typed["key"],
+        )
 
     return form_page(
         request,
@@ -131,10 +130,13 @@ def assign(request: PracticumRequest) -> HttpResponse:
 
 
 def _placements(request: PracticumRequest, ticked: list[str]) -> list[PlacementRecord]:
-    wanted = set(ticked[:MOST_AT_ONCE])
-    if not wanted:
-        return []
-    return [one for one in api.placements(request.actor) if str(one.id) in wanted]
+    wanted = []
+    for text in ticked[:MOST_AT_ONCE]:
+        try:
+            wanted.append(UUID(text))
+        except ValueError:
+            continue
+    return api.placements(request.actor, only=wanted)
 
 
 def _named(one: PlacementRecord) -> str:
@@ -185,21 +187,22 @@ def closing(request: PracticumRequest) -> HttpResponse:
     """The months that could be closed, to close those that are ticked; and openings to confirm."""
     if request.method == "POST":
         return _close(request)
-    names = {one.id: one for one in api.placements(request.actor)}
-    due = [
-        {
-            "placement": names[placement],
-            "first": first,
-            "last": last,
-            "value": f"{placement}/{first}/{last}",
-        }
-        for placement, first, last in api.due_periods(request.actor)
-        if placement in names
-    ]
+    due, reopenings = api.due_periods(request.actor), api.reopenings(request.actor)
+    shown = due[:MOST_AT_ONCE]
+    wanted = {one for one, _first, _last in shown} | {one.placement for one in reopenings}
+    names = {one.id: one for one in api.placements(request.actor, only=wanted)}
     context = {
-        "due": due[:MOST_AT_ONCE],
+        "due": [
+            {
+                "placement": names[placement],
+                "first": first,
+                "last": last,
+                "value": f"{placement}/{first}/{last}",
+            }
+            for placement, first, last in shown
+        ],
         "count": len(due),
-        "reopenings": [(one, names.get(one.placement)) for one in api.reopenings(request.actor)],
+        "reopenings": [(one, names.get(one.placement)) for one in reopenings],
     }
     return render(request, "practicum/office/closing.html", context)
 
@@ -269,10 +272,14 @@ def attendance(request: PracticumRequest) -> HttpResponse:
     categories = {one.code: one.name for one in api.categories(request.actor)}
     form.offer("category", categories.items())
     form.offer("placements", [(one.id, _named(one)) for one in running])
-    tz = running[0].tz if running else "UTC"
+    zones = [zone for zone, _count in Counter(one.tz for one in running).most_common()] or ["UTC"]
+    form.offer("tz", [(zone, zone) for zone in zones])
+    form.initial["tz"] = zones[0]
+    if len(zones) == 1:
+        form.fields["tz"].widget = HiddenInput()
 
     def carry(typed: dict[str, Any]) -> Receipt:
-        values = _sheet_values(typed, tz)
+        values = _sheet_values(typed)
         receipt = api.record_attendance(
             request.actor,
             typed["sheet"],
@@ -297,11 +304,12 @@ def attendance(request: PracticumRequest) -> HttpResponse:
         done=_("The sheet is recorded. Each trainee finds it as a draft to submit."),
         back=reverse("practicum:office"),
         up=reverse("practicum:office"),
-        help=_("Times are local to %(tz)s.") % {"tz": tz},
+        help=_("Times are local to %(tz)s.") % {"tz": zones[0]} if len(zones) == 1 else "",
     )
 
 
-def _sheet_values(typed: dict[str, Any], tz: str) -> EntryValues:
+def _sheet_values(typed: dict[str, Any]) -> EntryValues:
+    tz = typed["tz"]
     try:
         start = api.moment(typed["day"], typed["start"], tz)
         on = typed["day"] + timedelta(days=typed["end"] <= typed["start"])

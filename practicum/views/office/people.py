@@ -74,15 +74,10 @@ def _person(request: PracticumRequest, person: UUID) -> PersonRecord:
 def person(request: PracticumRequest, person: UUID) -> HttpResponse:
     """Somebody: placements, what they answer for, and who looked at their data."""
     record = _person(request, person)
-    everything = api.placements(request.actor)
     context = {
         "person": record,
-        "placements": [one for one in everything if one.trainee == person],
-        "mentored": [
-            one
-            for one in everything
-            if any(held.mentor == person and not held.is_revoked for held in one.mandates)
-        ],
+        "placements": api.placements(request.actor, trainee=person),
+        "mentored": api.mentored_placements(request.actor, person),
         "looks": api.access_log(request.actor, person)[:20],
         "names": {one.id: one.name for one in api.people(request.actor)},
     }
