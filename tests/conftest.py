@@ -32,7 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     And run again, once, what failed with a browser or processes of its own: the machine may have
     left it waiting. A fault fails twice, and the summary names what passed the second time only.
+    What starts processes takes longest: begun last, it would keep one worker while others idle.
     """
+    items.sort(key=lambda item: not any(item.iter_markers("services")))
     for item in items:
         if any(item.iter_markers("browser")) or any(item.iter_markers("services")):
             item.add_marker(pytest.mark.flaky(reruns=1))

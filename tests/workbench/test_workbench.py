@@ -11,7 +11,7 @@ import pytest
 
 from tests.workbench.served import Workbench
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("workbench")]
 
 RIGHT = [
     ["245", "10", [["a", "Judita :"], ["b", "ep u šest libara /"], ["c", "Marko Marulić."]]],
