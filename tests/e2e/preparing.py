@@ -38,7 +38,7 @@ def sign_in(user: User) -> str:
 
 def enrol_learners() -> list[str]:
     users = User.objects.bulk_create(
-        User(username=f"learner{number:02}", first_name="Lea", last_name=f"Learner {number}")
+        User(username=f"learner{number:02}", first_name="Lea", last_name=f"Learner {number:03}")
         for number in range(LEARNERS)
     )
     for course in Course.objects.all():

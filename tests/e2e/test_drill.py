@@ -203,7 +203,7 @@ def test_the_model_answers_are_drawn_once_they_may_be_shown(drill: Drill) -> Non
 def test_the_truth_is_not_in_the_page_before_it_may_be_shown(open_page: OpenPage) -> None:
     page = open_page(person="learner")
     came: list[Response] = []
-    page.on("response", came.append)
+    page.on("response", lambda response: came.append(response))
     drill = open_drill(page)
     answer_order(drill)
     drill.submit()

@@ -342,7 +342,7 @@ def test_the_last_attempt_is_confirmed_and_then_the_model_is_shown(editor: Edito
 def test_the_key_is_not_in_the_page_before_it_may_be_shown(open_page: OpenPage) -> None:
     page = open_page(person="learner")
     came: list[Response] = []
-    page.on("response", came.append)
+    page.on("response", lambda response: came.append(response))
     editor = open_title(page)
     write_title(editor, "00Judita :")
     editor.submit()
