@@ -8,22 +8,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from practicum.data import Actor, EntryState, ItemOutcome, Receipt
+from practicum.data import Actor, AmendmentState, EntryState, ItemOutcome, Receipt
 from practicum.entry_rows import require_step, rules_of
 from practicum.errors import (
     InvalidValue,
     NotAllowed,
     NotFound,
+    NotSettled,
     OwnHours,
     PeriodNotOver,
     PeriodOverlaps,
     ReasonNeeded,
     WrongState,
 )
-from practicum.models import IssuedDocument, LedgerLine, Period, Placement, Reopening
+from practicum.models import (
+    Amendment,
+    Entry,
+    IssuedDocument,
+    LedgerLine,
+    Period,
+    Placement,
+    Reopening,
+)
 from practicum.people import (
     has_mandate,
     is_coordinator,
@@ -40,17 +49,25 @@ from practicum.sealing import Vault
 from practicum.trail import current_sequence
 
 CHUNK = 500  # placements asked for at once
+UNSETTLED = (EntryState.DRAFT.value, EntryState.SUBMITTED.value, EntryState.RETURNED.value)
 
 
 def close_period(
-    actor: Actor, placement: UUID, first: date, last: date, *, key: str = ""
+    actor: Actor,
+    placement: UUID,
+    first: date,
+    last: date,
+    *,
+    only_settled: bool = False,
+    key: str = "",
 ) -> Receipt:
     """Close the days from ``first`` to ``last`` of a placement, and lock what is approved (T8).
 
     The items are the entries of those days: the ones locked, and with ``error`` ``NotApproved``
     the ones that are missing. Coordinators, and the program by schedule. A period that was opened
-    again is closed again. Raises ``PeriodNotOver`` before its days of grace are over and
-    ``PeriodOverlaps``.
+    again is closed again. Raises ``PeriodNotOver`` before its days of grace are over,
+    ``PeriodOverlaps``, and with ``only_settled`` ``NotSettled`` as long as anything of those days
+    waits for somebody.
     """
     if last < first:
         raise InvalidValue(what="last day")
@@ -61,9 +78,11 @@ def close_period(
         earliest = last + timedelta(days=rules_of(place).grace_days + 1)
         if local_day(run.at, place.tz) < earliest:
             raise PeriodNotOver(day=earliest.isoformat())
+        rows = place.entries.filter(day__gte=first, day__lte=last)
+        if only_settled:
+            _require_settled(rows)
         period = _period(run, place, first, last)
         outcomes = []
-        rows = place.entries.filter(day__gte=first, day__lte=last)
         for entry in rows.exclude(state=EntryState.VOID.value).order_by("starts_at"):
             if entry.state == EntryState.APPROVED.value:
                 state = require_step("lock", entry)
@@ -74,7 +93,16 @@ def close_period(
             outcomes.append(ItemOutcome(entry.id, entry.state, entry.version, error))
         return Receipt(period.id, "closed", items=tuple(outcomes))
 
-    return perform(actor, "close_period", key, [placement, first, last], effect)
+    return perform(actor, "close_period", key, [placement, first, last, only_settled], effect)
+
+
+def _require_settled(rows: QuerySet[Entry]) -> None:
+    is_corrected = Amendment.objects.filter(
+        entry=OuterRef("pk"), state__in=[AmendmentState.OPEN.value, AmendmentState.SIGNED.value]
+    )
+    waiting = rows.filter(Q(state__in=UNSETTLED) | Exists(is_corrected)).count()
+    if waiting:
+        raise NotSettled(count=waiting)
 
 
 def _period(run: Run, place: Placement, first: date, last: date) -> Period:
@@ -259,13 +287,19 @@ def confirmed_minutes(placements: Sequence[UUID], first: date, last: date) -> di
     return {category: minutes for category, minutes in sorted(sums.items()) if minutes}
 
 
-def due_periods(actor: Actor) -> list[tuple[UUID, date, date]]:
-    """Months of placements that could be closed and are not: placement, first and last day."""
+def due_periods(actor: Actor, *, by_rule: bool = False) -> list[tuple[UUID, date, date]]:
+    """Months of placements that could be closed and are not: placement, first and last day.
+
+    With ``by_rule`` those that their programme's rules (``close_after``) close by themselves.
+    """
     require_coordinator(actor)
     found = []
     rows = Placement.objects.select_related("programme_version").prefetch_related("periods")
     for place in rows.filter(first__lte=timezone.now().date()):
-        grace = rules_of(place).grace_days
+        rules = rules_of(place)
+        if by_rule and not rules.close_after:
+            continue
+        grace = max(rules.grace_days, rules.close_after if by_rule else 0)
         until = local_day(timezone.now(), place.tz) - timedelta(days=grace + 1)
         taken = [(period.first, period.last) for period in place.periods.all()]
         for first, last in _months(place.first, min(place.last, until)):

@@ -173,7 +173,8 @@ class Rules:
     ``holidays`` are the programme's own. ``severities`` overrule ``DEFAULT_SEVERITIES`` by code,
     but not for ``HARD_ALWAYS``. ``undo_minutes`` is how long an approval may be taken back,
     ``grace_days`` how long after its end a period stays open, ``back_entry_days`` how long after a
-    day it may be logged without a coordinator.
+    day it may be logged without a coordinator. ``close_after`` is how many days after its end a
+    month closes by itself once nothing of it waits (never before its days of grace; 0: never).
     """
 
     requirement: Requirement = Requirement()
@@ -193,6 +194,7 @@ class Rules:
     back_entry_days: int = 31
     undo_minutes: int = 30
     grace_days: int = 5
+    close_after: int = 0
     is_two_step: bool = False
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
 

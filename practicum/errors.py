@@ -110,6 +110,20 @@ class PeriodOverlaps(PracticumError):
     template = gettext_noop("The days from %(first)s to %(last)s are a period already.")
 
 
+class NotSettled(PracticumError):
+    """Entries or corrections of the days still wait, so the period does not close by itself."""
+
+    template = gettext_noop("%(count)d entries of these days still wait.")
+
+
+class NobodyToRemind(PracticumError):
+    """Nothing waits, or all who could be written to were written to within a day."""
+
+    template = gettext_noop(
+        "There is nobody to remind: nothing waits, or they were written to within a day."
+    )
+
+
 class TooLate(PracticumError):
     """The time in which an approval can be taken back is over, or it was reported on."""
 

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from practicum import api
 from practicum.api import SYSTEM, Actor, EntryState
+from practicum.closing import UNSETTLED
 from practicum.models import Entry, Person, Placement
 from practicum.rules.calendar import week_of
 from practicum.rules.reminders import Rule
@@ -82,6 +83,7 @@ def _title(rule: Rule, items: Sequence[Item]) -> str:
         Rule.TRAINEE: _("Hours that you have not sent: %(what)s"),
         Rule.MENTOR: _("Still to confirm: %(what)s"),
         Rule.COORDINATOR: _("Nobody has confirmed: %(what)s"),
+        Rule.UNSETTLED: _("Not closed yet: %(what)s"),
         Rule.DIGEST: _("Your trainees this week"),
     }
     title = titles[rule] % {"what": items[0].title}
@@ -105,6 +107,11 @@ def _intro(rule: Rule, count: int) -> str:
         )
     if rule is Rule.COORDINATOR:
         return _("These hours have waited for two weeks or more, though the mentor was reminded.")
+    if rule is Rule.UNSETTLED:
+        return _(
+            "These months would close by the rule of their programme, but hours in them still "
+            "wait for somebody. They stay open until then."
+        )
     return _("How far your trainees are. Only what you have signed counts.")
 
 
@@ -115,7 +122,9 @@ def _items(rule: Rule, person: Person, subjects: Sequence[str]) -> list[Item]:
         placement = Placement.objects.filter(pk=UUID(hex=name)).first()
         if placement is None:
             continue
-        item = _item(rule, person, placement, date.fromisoformat(day))
+        first = date.fromisoformat(day)
+        is_month = rule is Rule.UNSETTLED
+        item = _month(placement, first) if is_month else _item(rule, person, placement, first)
         if item is not None:
             found.append(item)
     return found
@@ -147,6 +156,24 @@ def _item(rule: Rule, person: Person, placement: Placement, monday: date) -> Ite
         week,
         said % {"count": rows.count(), "hours": hours(minutes)},
         url or address_of("practicum:week", placement.pk, monday.isoformat()),
+    )
+
+
+def _month(placement: Placement, first: date) -> Item | None:
+    """What still waits of a month that would be closed by now."""
+    following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    rows = Entry.objects.filter(
+        placement=placement, state__in=UNSETTLED, day__gte=first, day__lt=following
+    )
+    if not rows.exists():
+        return None
+    place = api.placement(SYSTEM, placement.pk)
+    minutes = sum(rows.values_list("net_minutes", flat=True))
+    said = ngettext("%(count)d day, %(hours)s", "%(count)d days, %(hours)s", rows.count())
+    return Item(
+        f"{place.trainee_name}, {date_format(first, 'YEAR_MONTH_FORMAT')}",
+        said % {"count": rows.count(), "hours": hours(minutes)},
+        address_of("practicum:office_placement", placement.pk),
     )
 
 

@@ -200,6 +200,14 @@ class ProgrammeForm(OfficeForm):
         min_value=0,
         max_value=366,
     )
+    close_after = forms.IntegerField(
+        label=gettext_lazy("A month closes by itself after its end (days)"),
+        min_value=0,
+        max_value=366,
+        help_text=gettext_lazy(
+            "0: never. A month in which something still waits stays open, and you are told."
+        ),
+    )
     undo_minutes = forms.IntegerField(
         label=gettext_lazy("An approval may be taken back for (minutes)"),
         min_value=0,
@@ -231,7 +239,7 @@ class ProgrammeForm(OfficeForm):
             for name in (
                 *("day_cap", "week_cap", "usual_from", "usual_until", "break_after"),
                 *("break_least", "rest_least", "back_entry_days", "grace_days"),
-                *("undo_minutes", "is_two_step"),
+                *("close_after", "undo_minutes", "is_two_step"),
             )
         }
         return Rules(
@@ -272,6 +280,7 @@ def initial_rules(rules: Rules) -> dict[str, Any]:
         "rest_least": _typed(rules.rest_least),
         "back_entry_days": rules.back_entry_days,
         "grace_days": rules.grace_days,
+        "close_after": rules.close_after,
         "undo_minutes": rules.undo_minutes,
         "is_two_step": rules.is_two_step,
         **{
@@ -436,6 +445,15 @@ class SheetForm(OfficeForm):
     category = forms.ChoiceField(label=gettext_lazy("Activity"))
     placements = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Present"), coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class RemindForm(OfficeForm):
+    """Whose open weeks to write about; ``mentor`` if that one alone is to hear."""
+
+    mentor = IdField(required=False, widget=forms.HiddenInput)
+    placements = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Placements"), coerce=UUID, widget=forms.CheckboxSelectMultiple
     )
 
 

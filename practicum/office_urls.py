@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("placements/new/", placements.create, name="office_create"),
     path("placements/table/", bulk.table, name="office_table"),
     path("placements/assign/", bulk.assign, name="office_assign"),
+    path("placements/remind/", bulk.remind, name="office_remind"),
     path("placements/<uuid:placement>/", include(placement_urls)),
     path("hosts/", setup.hosts, name="office_hosts"),
     path("hosts/new/", setup.host, name="office_host_new"),

@@ -186,6 +186,7 @@ def _check_rules(rules: Rules) -> None:
         rules.week_cap,
         rules.undo_minutes,
         rules.grace_days,
+        rules.close_after,
         rules.back_entry_days,
         rules.clock_slack,
     )

@@ -31,6 +31,7 @@ STEPS = {
     "sign_agreement": gettext_noop("signed an agreement"),
     "issue_document": gettext_noop("handed out a report"),
     "issue_report": gettext_noop("handed out a summary"),
+    "remind": gettext_noop("reminded of open weeks"),
     "issue_link": gettext_noop("sent a link to a mentor"),
     "record_attendance": gettext_noop("recorded attendance"),
     "add_person": gettext_noop("made a person known"),

@@ -21,6 +21,7 @@ from practicum.api import (
 from practicum.crediting import update_scores
 from practicum.rules.reminders import Rule
 from practicum.running import UPDATE_SCORES
+from practicum.settling import close_settled
 
 
 @task(UPDATE_SCORES, title=_("Scores by practice"))
@@ -75,6 +76,21 @@ def remind(args: Mapping[str, Any], beat: Beat) -> Effect:
 def digest(args: Mapping[str, Any], beat: Beat) -> Effect:
     """Leave a job for each mentor's digest."""
     return reminding.digest
+
+
+@task(
+    "practicum.close_months",
+    title=_("Closing of months of practice"),
+    schedule=Daily(time(5)),
+)
+def close_months(args: Mapping[str, Any], beat: Beat) -> Effect:
+    """Close the months that their programme's rule closes, unless something of them waits."""
+
+    def effect() -> Outcome:
+        closed, waiting = close_settled()
+        return Outcome({"closed": closed, "waiting": waiting})
+
+    return effect
 
 
 @task(reminding.SEND, title=_("Mail about practice hours"))

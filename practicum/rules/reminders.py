@@ -32,6 +32,7 @@ class Rule(StrEnum):
     TRAINEE = "trainee"
     MENTOR = "mentor"
     COORDINATOR = "coordinator"
+    UNSETTLED = "unsettled"
     DIGEST = "digest"
 
 
@@ -61,12 +62,16 @@ class OpenWeek:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice that is due; ``window`` keeps a second run of the same day from sending it again."""
+    """A notice that is due; ``window`` keeps a second run of the same day from sending it again.
+
+    ``not_before`` is when it may leave, if that is not now.
+    """
 
     rule: Rule
     subject: str
     recipient: UUID
     window: str
+    not_before: datetime | None = None
 
 
 Sent = Mapping[tuple[Rule, str, UUID], datetime]  # when a notice was sent last
@@ -96,6 +101,49 @@ def due_notices(
             if rule is Rule.ASK or recipient not in unwilling
         ]
     return found
+
+
+def asked_notices(
+    weeks: Iterable[OpenWeek],
+    sent: Sent,
+    now: datetime,
+    mentor: UUID | None = None,
+    unwilling: Collection[UUID] = (),
+) -> list[Notice]:
+    """What a coordinator's word sends of ``weeks``; with ``mentor`` to that one alone.
+
+    To trainees about what lies with them, to mentors about what waits, but not to who heard of the
+    week within a day. What falls into quiet hours waits for their end.
+    """
+    found = []
+    for week in weeks:
+        asked: list[tuple[Rule, UUID]] = []
+        if week.lying is not None and mentor is None:
+            asked.append((Rule.TRAINEE, week.trainee))
+        if week.waiting is not None:
+            asked += [(Rule.MENTOR, one) for one in week.mentors if mentor in (None, one)]
+        local = now.astimezone(zone(week.tz))
+        start = _end_of_quiet(local) if is_quiet(local) else None
+        found += [
+            Notice(rule, week.subject, one, f"asked {local.date().isoformat()}", start)
+            for rule, one in asked
+            if one not in unwilling and not _heard_today(week, sent, now, one)
+        ]
+    return found
+
+
+def _heard_today(week: OpenWeek, sent: Sent, now: datetime, recipient: UUID) -> bool:
+    heard = [sent.get((rule, week.subject, recipient)) for rule in Rule]
+    return any(at is not None and now - at < timedelta(days=1) for at in heard)
+
+
+def _end_of_quiet(local: datetime) -> datetime:
+    """The next moment of the local clock at which somebody may be written to."""
+    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    while day.isoweekday() > 5:
+        day += timedelta(days=1)
+    start = datetime.combine(day, QUIET_UNTIL, tzinfo=local.tzinfo)
+    return max(start, local)
 
 
 def is_quiet(local: datetime) -> bool:

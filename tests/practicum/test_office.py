@@ -22,6 +22,7 @@ from jobs import api as jobs
 from jobs.runner import run_job
 from practicum import api
 from practicum.api import SYSTEM, Actor, ItemOutcome
+from practicum.models import SentNotice
 from practicum.views.showing import say_outcome
 from tests.practicum.school import (
     TZ,
@@ -111,7 +112,8 @@ def places(school: School) -> dict[str, tuple[Any, ...]]:
         **dict.fromkeys(
             (
                 *("office", "office_entries", "office_placements", "office_create"),
-                *("office_table", "office_assign", "office_hosts", "office_host_new"),
+                *("office_table", "office_assign", "office_remind"),
+                *("office_hosts", "office_host_new"),
                 *("office_people", "office_person_new", "office_replace", "office_setup"),
                 *("office_programme_new", "office_closing", "office_attendance"),
                 *("office_reports", "office_trail"),
@@ -433,6 +435,23 @@ def test_mentors_are_assigned_to_several_and_replaced(school: School, office: Cl
         if held.mentor == mentor
     ]
     assert ended == [day_ago(1)]
+
+
+def test_a_coordinator_reminds_of_open_weeks_once_a_day(school: School, office: Client) -> None:
+    submitted(school, day_ago(2))
+    both: dict[str, Any] = {"placements": [school.placement, school.other_placement]}
+    shown = office.get(url("office_remind", mentor=id_of(school.mentor)))
+    assert [str(one) for one, _label in shown.context["form"].fields["placements"].choices] == [
+        str(school.placement)
+    ]
+    send(office, "office_remind", **both, key="first")
+    again = send(office, "office_remind", status=422, **both, key="second")
+    assert "nobody to remind" in again.content.decode()
+    (notice,) = SentNotice.objects.all()
+    assert (notice.rule, notice.recipient.id) == ("mentor", id_of(school.mentor))
+    (event,) = api.trail_events(SYSTEM, subject=school.placement, limit=1)
+    assert (event.command, event.actor) == ("remind", school.coordinator.person)
+    assert api.verify_audit_trail().is_whole
 
 
 def test_a_mentor_is_assigned_to_all_that_were_chosen_or_to_none(

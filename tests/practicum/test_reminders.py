@@ -15,7 +15,7 @@ from practicum import api
 from practicum.api import MailWishes
 from practicum.models import SentNotice
 from practicum.reminding import digest, open_weeks, remind
-from practicum.rules.reminders import OpenWeek, Rule, due_notices, is_quiet
+from practicum.rules.reminders import OpenWeek, Rule, asked_notices, due_notices, is_quiet
 from practicum.tasks import send_notice
 from tests.practicum.school import (
     School,
@@ -121,6 +121,33 @@ def test_run_every_hour_nobody_gets_more_than_one_notice_a_day_of_a_week(start: 
             assert stamp not in days
             days.add(stamp)
             sent[notice.rule, notice.subject, notice.recipient] = now
+
+
+@pytest.mark.parametrize(
+    ("now", "leaves"),
+    [
+        pytest.param(MONDAY, None, id="at once on a weekday"),
+        pytest.param(at_utc(2026, 11, 2, 21), at_utc(2026, 11, 3, 5), id="in the morning"),
+        pytest.param(at_utc(2026, 11, 3, 1), at_utc(2026, 11, 3, 5), id="later the same night"),
+        pytest.param(at_utc(2026, 11, 6, 20), at_utc(2026, 11, 9, 5), id="after the weekend"),
+    ],
+)
+def test_a_reminder_that_is_asked_for_waits_out_the_night(
+    now: datetime, leaves: datetime | None
+) -> None:
+    (notice,) = asked_notices([sent_week(now - timedelta(hours=5))], {}, now)
+    assert (notice.rule, notice.recipient, notice.not_before) == (Rule.MENTOR, MENTOR, leaves)
+
+
+def test_a_reminder_is_not_asked_for_in_vain() -> None:
+    one = week(lying=MONDAY, waiting=MONDAY, newest=MONDAY)
+    every = asked_notices([one], {}, MONDAY)
+    assert {notice.recipient for notice in every} == {TRAINEE, MENTOR}
+    asked = asked_notices([one], {}, MONDAY, MENTOR)
+    assert [notice.recipient for notice in asked] == [MENTOR]
+    heard = {(Rule.ASK, one.subject, MENTOR): MONDAY - timedelta(hours=23)}
+    assert asked_notices([one], heard, MONDAY, MENTOR) == []
+    assert asked_notices([one], {}, MONDAY, unwilling=(MENTOR, TRAINEE)) == []
 
 
 # --- With rows and mails --------------------------------------------------------------------------

@@ -21,7 +21,15 @@ from django.utils.translation import ngettext
 
 from practicum import api
 from practicum.api import EntryValues, Fault, PlacementRecord, PracticumError, Receipt
-from practicum.office_forms import AssignForm, ConfirmForm, ReplaceForm, SheetForm, TableForm
+from practicum.office_forms import (
+    AssignForm,
+    ConfirmForm,
+    RemindForm,
+    ReplaceForm,
+    SheetForm,
+    TableForm,
+)
+from practicum.reminding import remind_now, waiting_placements
 from practicum.views.access import PracticumRequest, Who, access
 from practicum.views.office.acting import bound, form_page, fresh, picked
 from practicum.views.office.placements import WAYS, offer_people
@@ -130,17 +138,61 @@ def assign(request: PracticumRequest) -> HttpResponse:
 
 
 def _placements(request: PracticumRequest, ticked: list[str]) -> list[PlacementRecord]:
-    wanted = []
-    for text in ticked[:MOST_AT_ONCE]:
-        try:
-            wanted.append(UUID(text))
-        except ValueError:
-            continue
-    return api.placements(request.actor, only=wanted)
+    wanted = [_uuid(text) for text in ticked[:MOST_AT_ONCE]]
+    return api.placements(request.actor, only=[one for one in wanted if one is not None])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _named(one: PlacementRecord) -> str:
     return f"{one.trainee_name} · {one.host_name} · {one.first:%Y-%m-%d}"
+
+
+@access(Who.COORDINATOR)
+@WAYS
+def remind(request: PracticumRequest) -> HttpResponse:
+    """Write about open weeks of the placements that were ticked, or that wait for one mentor."""
+    form = RemindForm(**bound(request))
+    ticked = picked(request.POST if request.method == "POST" else request.GET, "placements")
+    mentor = _uuid(request.GET.get("mentor", ""))
+    if mentor and not ticked:
+        ticked = [str(one) for one in waiting_placements(request.actor, mentor)]
+    chosen = _placements(request, ticked)
+    form.initial = fresh(placements=[str(one.id) for one in chosen], mentor=mentor)
+    form.offer("placements", [(one.id, _named(one)) for one in chosen])
+
+    def carry(typed: dict[str, Any]) -> Receipt:
+        receipt = remind_now(
+            request.actor, typed["placements"], mentor=typed["mentor"], key=typed["key"]
+        )
+        said = ngettext(
+            "%(n)d mail is on its way.", "%(n)d mails are on their way.", receipt.version
+        )
+        messages.success(request, said % {"n": receipt.version})
+        return receipt
+
+    return form_page(
+        request,
+        form,
+        carry,
+        title=_("Remind"),
+        button=_("Send the reminders"),
+        done=_("What was done before a mail leaves is not written about."),
+        back=reverse("practicum:office"),
+        up=reverse("practicum:office"),
+        help=_(
+            "Trainees are written to about days that they have not sent, mentors about days that "
+            "wait for them. Nobody hears of a week twice within a day, and nothing is sent by "
+            "night or at the weekend."
+        )
+        if chosen
+        else _("Tick placements in the list first."),
+    )
 
 
 @access(Who.COORDINATOR)
