@@ -79,6 +79,7 @@ from practicum.comforts import (
     open_feed,
     save_template,
     templates,
+    trainee_language,
     wish_mail,
 )
 from practicum.crediting import register_item
@@ -524,6 +525,7 @@ __all__ = [
     "tokens",
     "totals",
     "trail_events",
+    "trainee_language",
     "undo_approval",
     "verify_audit_trail",
     "versions",

@@ -21,6 +21,7 @@ from practicum.data import Actor
 from practicum.errors import InvalidValue, NotFound
 from practicum.models import CalendarFeed, EntryTemplate, MailPreference, Person, SentNotice
 from practicum.people import clean_line, person_of, require_account
+from practicum.reading import find_placement
 from practicum.sealing import Vault
 
 MAX_TEMPLATES = 20
@@ -136,7 +137,7 @@ def _signature(feed: CalendarFeed, secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MailWishes:
-    """The language of somebody's mail (empty: the school's), and which mails they want."""
+    """The language of somebody's mail and reports (empty: the school's), and which mails."""
 
     language: str = ""
     wants_reminders: bool = True
@@ -149,6 +150,15 @@ def mail_wishes(actor: Actor) -> MailWishes:
     if row is None:
         return MailWishes()
     return MailWishes(row.language, row.wants_reminders, row.wants_digest)
+
+
+def trainee_language(actor: Actor, placement: UUID) -> str:
+    """The language that a placement's trainee wishes for, empty if they never said.
+
+    Whoever sees the placement. Raises ``NotFound``.
+    """
+    trainee = find_placement(actor, placement).trainee
+    return mail_wishes(Actor(trainee.id)).language
 
 
 def wish_mail(actor: Actor, wishes: MailWishes) -> None:

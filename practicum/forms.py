@@ -313,7 +313,10 @@ class EvaluationAnswers(forms.Form):
 class MailForm(forms.Form):
     """Which mails somebody wants, in which language."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("Of mails, and of the reports on your own practice."),
+    )
     wants_reminders = forms.BooleanField(label=gettext_lazy("Reminders"), required=False)
     wants_digest = forms.BooleanField(label=gettext_lazy("A digest each week"), required=False)
 

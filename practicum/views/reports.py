@@ -53,13 +53,14 @@ def report_file(request: PracticumRequest, placement: UUID, kind: str) -> HttpRe
 def _wanted(request: PracticumRequest, placement: UUID, kind: str) -> ReportRequest:
     if kind not in ON_PLACEMENT:
         raise Http404(kind)
-    return ReportRequest(kind, placement=placement, language=_language(request))
+    language = _language(request, api.trainee_language(request.actor, placement))
+    return ReportRequest(kind, placement=placement, language=language)
 
 
-def _language(request: HttpRequest) -> str:
-    """The language asked for, or else the reader's, if reports are written in it."""
+def _language(request: HttpRequest, wished: str = "") -> str:
+    """The language asked for, or else the trainee's, or the reader's, if reports are in it."""
     asked = request.POST.get("language") or request.GET.get("language") or ""
-    for one in (asked, (translation.get_language() or "").partition("-")[0]):
+    for one in (asked, wished, (translation.get_language() or "").partition("-")[0]):
         if one in LANGUAGES:
             return one
     return "en"

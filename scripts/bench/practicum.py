@@ -27,7 +27,11 @@ GOALS = {  # ms
     "a placement's month": 50,
     "a placement's totals": 50,
     "a mentor's waiting entries": 50,
+    "the dashboard": 150,
+    "a cohort's report": 1000,
+    "a cohort's report as PDF": 20_000,
 }
+SELDOM = 5  # rounds until what takes long is measured again
 SEED = 2026
 
 
@@ -45,11 +49,24 @@ def start_school(folder: str) -> None:
     call_command("migrate", verbosity=0)
 
 
+def _coordinator() -> Any:
+    """An account that coordinates, made at the first run."""
+    from django.contrib.auth import get_user_model  # here: after the site was loaded
+
+    from practicum import api
+
+    user, _is_new = get_user_model().objects.get_or_create(username="bench-coordinator")
+    actor = api.actor_for(user)
+    if actor.person is not None and not api.is_coordinator(actor):
+        api.appoint_coordinator(api.SYSTEM, actor.person)
+    return user
+
+
 class Measures:
     """What is measured, on trainees picked by chance, always the same ones."""
 
     def __init__(self) -> None:
-        from practicum.models import Placement  # here: after the site was loaded
+        from practicum.models import Cohort, Placement  # here: after the site was loaded
 
         rows = Placement.objects.order_by("pk").values_list(
             "pk", "trainee__id", "mandates__mentor__id"
@@ -57,6 +74,8 @@ class Measures:
         self.placements = list(rows)
         self.random = random.Random(SEED)  # noqa: S311  # picks what is measured, no secret
         self.hours: dict[UUID, int] = {}
+        self.cohort = Cohort.objects.values_list("pk", flat=True)[0]
+        self.coordinator = _coordinator()
 
     def pick(self) -> tuple[UUID, Any, Any]:
         """A placement, its trainee and its mentor."""
@@ -136,6 +155,33 @@ class Measures:
             "a mentor's waiting entries": lambda: api.waiting_entries(mentor, limit=50),
         }
 
+    def summing_up(self) -> dict[str, Callable[[], Any]]:
+        """What coordinators' pages ask for, with the sums brought up to date as a page does."""
+        from django.test import Client  # here: after the site was loaded
+        from django.urls import reverse
+
+        from practicum import api
+
+        browser = Client(headers={"Host": "localhost"})
+        browser.force_login(self.coordinator)
+        cohort = {"kind": "cohort", "cohort": str(self.cohort), "language": "en"}
+        wanted = api.ReportRequest("cohort", cohort=self.cohort, language="en")
+
+        def page(name: str, query: Any = None) -> None:
+            response = browser.get(reverse(f"practicum:{name}"), query)
+            if response.status_code != 200:
+                raise RuntimeError(f"{name}: {response.status_code}")
+
+        def pdf() -> None:
+            made = api.make_report(api.SYSTEM, wanted)
+            api.as_file(made, "pdf", api.Edition("en", school="Sample School"))
+
+        return {
+            "the dashboard": lambda: page("office"),
+            "a cohort's report": lambda: page("office_reports", cohort),
+            "a cohort's report as PDF": pdf,
+        }
+
 
 def measure(rounds: int) -> dict[str, list[tuple[float, float]]]:
     """Elapsed and computing milliseconds of each round, by what was measured."""
@@ -143,8 +189,9 @@ def measure(rounds: int) -> dict[str, list[tuple[float, float]]]:
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in GOALS}
     for number in range(rounds):
         works = {"log an entry": measures.logging(), **measures.reading()}
-        if number % 5 == 0:
+        if number % SELDOM == 0:
             works["approve a week of 25"] = measures.approving()
+            works |= measures.summing_up()
         for name, work in works.items():
             start, computing = time.perf_counter(), time.process_time()
             work()
@@ -162,11 +209,13 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         start_school(folder)
-        from practicum.models import Entry  # here: after the site was loaded
+        from practicum import figures  # here: after the site was loaded
+        from practicum.models import Entry
         from scripts.bench.practicum_school import plant
 
         if not Entry.objects.exists():
             plant(asked.trainees, asked.entries)
+        figures.refresh()  # the first sums after planting are of everything
         print(f"{Entry.objects.count()} entries; load {os.getloadavg()[0]:.1f}")
         missed = []
         for name, rows in measure(asked.rounds).items():

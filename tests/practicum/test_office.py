@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
+from pytest_django import Settings
 
 from documents.content import Document
 from documents.pdf import write_pdf
@@ -577,6 +578,21 @@ def test_a_record_is_for_those_who_see_the_placement(school: School) -> None:
         assert client.get(url("report", school.placement, "weekly")).status_code == status
         send(client, "report_file", school.placement, "record", status=status, form="csv")
     assert client.get(url("report", school.other_placement, "cohort")).status_code == 404
+
+
+def test_a_report_is_in_the_language_that_its_trainee_wishes_for(
+    school: School, office: Client, settings: Settings
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("hr", "Croatian")]
+    wanted = '<article class="report" lang="{}">'
+    assert wanted.format("en") in page(office, "report", school.placement, "record")
+    api.wish_mail(school.trainee, api.MailWishes("hr"))
+    assert wanted.format("hr") in page(office, "report", school.placement, "record")
+    asked = page(office, "report", school.placement, "record", language="bg")
+    assert wanted.format("bg") in asked
+    assert api.trainee_language(school.mentor, school.placement) == "hr"
+    with pytest.raises(api.NotFound):
+        api.trainee_language(school.other_mentor, school.placement)
 
 
 def test_a_summary_is_shown_and_given_in_every_form(school: School, office: Client) -> None:

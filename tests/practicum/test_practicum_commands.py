@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from practicum import api
 from practicum.api import SYSTEM
@@ -55,6 +56,17 @@ def test_a_report_on_nothing_says_so() -> None:
 def test_a_whole_trail_is_said_to_be_whole(school: School) -> None:
     assert "events, all whole" in run("verify_audit_trail")
     assert json.loads(run("verify_audit_trail", "--format", "json"))["broken"] is None
+
+
+def test_a_report_is_printed_in_the_trainees_language(school: School, settings: Settings) -> None:
+    settings.LANGUAGES = [("en", "English"), ("bg", "Bulgarian")]
+    approved(school, day_ago(2))
+    plain = run("practicum_report", str(school.placement), "--format", "csv")
+    api.wish_mail(school.trainee, api.MailWishes("bg"))
+    wished = run("practicum_report", str(school.placement), "--format", "csv")
+    asked = run("practicum_report", str(school.placement), "--format", "csv", "--language", "bg")
+    assert wished == asked
+    assert wished != plain
 
 
 def test_a_dry_run_tells_what_would_be_done_and_does_nothing(

@@ -20,6 +20,7 @@ from practicum.api import (
     as_json,
     make_report,
     report_on,
+    trainee_language,
 )
 
 BINARY = ("pdf", "xlsx")
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         """Take the placement, the format, the language and the file."""
         parser.add_argument("placement", type=UUID)
         parser.add_argument("--format", choices=sorted(FORMATS), default="json")
-        parser.add_argument("--language", default=settings.LANGUAGE_CODE)
+        parser.add_argument("--language", help="the trainee's own, or the school's")
         parser.add_argument("--output", type=Path, help="file to write instead of printing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         if form in BINARY and output is None:
             raise CommandError(f"A {form.upper()} needs --output FILE.")
         try:
-            data = _made(options["placement"], form, options["language"])
+            data = _made(options["placement"], form, options["language"] or "")
         except NotFound as error:
             raise CommandError(str(error)) from error
         if output is None:
@@ -59,6 +60,7 @@ def _made(placement: UUID, form: str, language: str) -> bytes:
     if form == "json":
         record = as_json(report_on(SYSTEM, placement))
         return json.dumps(record, ensure_ascii=False, indent=2).encode()
+    language = language or trainee_language(SYSTEM, placement) or settings.LANGUAGE_CODE
     wanted = ReportRequest("record", placement=placement, language=language)
     edition = Edition(language, school=getattr(settings, "SCHOOL_NAME", ""))
     return as_file(make_report(SYSTEM, wanted), form, edition).data
