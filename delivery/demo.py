@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from delivery.models import Course, Enrollment
 FILE_NAME = "demo_people.txt"
 PASSWORD_BYTES = 9
 COURSE = "course-v1:LibrarySchool+CAT101+2026"
+CONSERVATION = "course-v1:LibrarySchool+CON101+2026"
+TAUGHT = (COURSE, CONSERVATION)
+ATTENDED = (CONSERVATION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ def _ensure(person: DemoPerson, kept: str) -> str:
         user=user, email=person.email, defaults={"verified": True, "primary": True}
     )
     if person.teaches:
-        _let_teach(user)
+        _enrol(user, TAUGHT, Enrollment.Role.INSTRUCTOR)
+    if person.role == "trainee":
+        _enrol(user, ATTENDED, Enrollment.Role.TRAINEE)
     return password
 
 
@@ -91,12 +96,9 @@ def _user(role: str) -> User:
     return get_user_model().objects.get(username=username)
 
 
-def _let_teach(user: User) -> None:
-    course = Course.objects.filter(key=COURSE).first()
-    if course is not None:
-        Enrollment.objects.get_or_create(
-            user=user, course=course, defaults={"role": Enrollment.Role.INSTRUCTOR}
-        )
+def _enrol(user: User, keys: Iterable[str], role: str) -> None:
+    for course in Course.objects.filter(key__in=keys):
+        Enrollment.objects.get_or_create(user=user, course=course, defaults={"role": role})
 
 
 def _read(path: Path) -> Mapping[str, str]:
