@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from delivery.models import Course, Enrollment
 FILE_NAME = "demo_people.txt"
 PASSWORD_BYTES = 9
 COURSE = "course-v1:LibrarySchool+CAT101+2026"
-CONSERVATION = "course-v1:LibrarySchool+CON101+2026"
-TAUGHT = (COURSE, CONSERVATION)
-ATTENDED = (CONSERVATION,)
+SCHOOLS = ("course-v1:LibrarySchool+CON101+2026",)
+"""Courses that the demo trainee finds on signing in, beside the one to enrol in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class DemoPerson:
     role: str
     is_administrator: bool = False
     teaches: bool = False
+    studies: bool = False
 
     @property
     def email(self) -> str:
@@ -42,7 +42,7 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("tena", "Tena", "Trainee", "trainee"),
+    DemoPerson("tena", "Tena", "Trainee", "trainee", studies=True),
     DemoPerson("ivo", "Ivo", "Instructor", "instructor", teaches=True),
     DemoPerson("meri", "Meri", "Mentor", "mentor"),
     DemoPerson("ada", "Ada", "Administrator", "administrator", is_administrator=True),
@@ -85,9 +85,9 @@ def _ensure(person: DemoPerson, kept: str) -> str:
         user=user, email=person.email, defaults={"verified": True, "primary": True}
     )
     if person.teaches:
-        _enrol(user, TAUGHT, Enrollment.Role.INSTRUCTOR)
-    if person.role == "trainee":
-        _enrol(user, ATTENDED, Enrollment.Role.TRAINEE)
+        _enrol(user, (COURSE, *SCHOOLS), Enrollment.Role.INSTRUCTOR)
+    if person.studies:
+        _enrol(user, SCHOOLS, Enrollment.Role.TRAINEE)
     return password
 
 
@@ -96,7 +96,7 @@ def _user(role: str) -> User:
     return get_user_model().objects.get(username=username)
 
 
-def _enrol(user: User, keys: Iterable[str], role: str) -> None:
+def _enrol(user: User, keys: Sequence[str], role: Enrollment.Role) -> None:
     for course in Course.objects.filter(key__in=keys):
         Enrollment.objects.get_or_create(user=user, course=course, defaults={"role": role})
 

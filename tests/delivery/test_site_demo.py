@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from delivery.demo import CONSERVATION, COURSE, FILE_NAME, PEOPLE, DemoPerson, create_demo_people
+from delivery.demo import COURSE, FILE_NAME, PEOPLE, SCHOOLS, DemoPerson, create_demo_people
 from delivery.models import Course, Enrollment
 from practicum import api
 
@@ -80,12 +80,16 @@ def test_the_instructor_teaches_the_cataloguing_course_once_it_is_there(tmp_path
     )
 
 
-def test_the_trainee_attends_the_conservation_course_once_it_is_there(tmp_path: Path) -> None:
-    course = Course.objects.create(key=CONSERVATION, display_name="Conservation School")
+def test_the_trainee_studies_at_the_other_schools_and_the_instructor_teaches_there(
+    tmp_path: Path,
+) -> None:
+    for key in SCHOOLS:
+        Course.objects.create(key=key, display_name="A school")
     create_demo_people(tmp_path)
     create_demo_people(tmp_path)
-    roles = {each.user.username: each.role for each in course.enrollments.all()}
-    assert roles == {"ivo": "instructor", "tena": "trainee"}
+    assert set(Enrollment.objects.values_list("user__username", "course__key", "role")) == {
+        pair for key in SCHOOLS for pair in (("tena", key, "trainee"), ("ivo", key, "instructor"))
+    }
 
 
 def test_the_command_prints_how_to_sign_in(
