@@ -267,6 +267,7 @@ XBLOCK_EVAL_TYPES: list[str] = []
 # --- Practicum ------------------------------------------------------------------------------------
 
 PRACTICUM_MAIL_VERIFIED = "delivery.accounts.is_mail_verified"
+PRACTICUM_KEEP_DAYS = read_int("PRACTICUM_KEEP_DAYS", 0)
 PRACTICUM_ADDRESS_OF = "delivery.logs.visitor_address"
 
 # --- Safety -------------------------------------------------------------------------------------

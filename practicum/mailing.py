@@ -21,6 +21,7 @@ from practicum import api
 from practicum.api import SYSTEM, Actor, EntryState
 from practicum.closing import UNSETTLED
 from practicum.models import Entry, Person, Placement
+from practicum.retaining import expiring
 from practicum.rules.calendar import week_of
 from practicum.rules.reminders import Rule
 from practicum.sealing import Vault
@@ -47,7 +48,7 @@ def send(rule: Rule, recipient: UUID, subjects: Sequence[str]) -> bool:
     if not address:
         return False
     with translation.override(api.mail_wishes(actor).language or settings.LANGUAGE_CODE):
-        items = _digest(actor) if rule is Rule.DIGEST else _items(rule, person, subjects)
+        items = _found(rule, person, subjects)
         if not items:
             return False
         context = {
@@ -84,6 +85,7 @@ def _title(rule: Rule, items: Sequence[Item]) -> str:
         Rule.MENTOR: _("Still to confirm: %(what)s"),
         Rule.COORDINATOR: _("Nobody has confirmed: %(what)s"),
         Rule.UNSETTLED: _("Not closed yet: %(what)s"),
+        Rule.EXPIRING: _("Records that will be erased"),
         Rule.DIGEST: _("Your trainees this week"),
     }
     title = titles[rule] % {"what": items[0].title}
@@ -112,7 +114,32 @@ def _intro(rule: Rule, count: int) -> str:
             "These months would close by the rule of their programme, but hours in them still "
             "wait for somebody. They stay open until then."
         )
+    if rule is Rule.EXPIRING:
+        return _(
+            "These people practised so long ago that everything personal of theirs will be made "
+            "unreadable for good, a month after you first hear of it. Their hours stay in all "
+            "sums, without a name."
+        )
     return _("How far your trainees are. Only what you have signed counts.")
+
+
+def _found(rule: Rule, person: Person, subjects: Sequence[str]) -> list[Item]:
+    if rule is Rule.DIGEST:
+        return _digest(Actor(person.id))
+    if rule is Rule.EXPIRING:
+        return _expiring(subjects)
+    return _items(rule, person, subjects)
+
+
+def _expiring(subjects: Sequence[str]) -> list[Item]:
+    """Who of those is still to be erased."""
+    wanted = {UUID(hex=subject) for subject in subjects}
+    url = address_of("practicum:office_expiring")
+    return [
+        Item(one.name, _("last day of practice: %(day)s") % {"day": date_format(one.last)}, url)
+        for one in expiring(SYSTEM)
+        if one.person in wanted
+    ]
 
 
 def _items(rule: Rule, person: Person, subjects: Sequence[str]) -> list[Item]:

@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hosts/<uuid:host>/", setup.host, name="office_host"),
     path("people/", people.people, name="office_people"),
     path("people/new/", people.add, name="office_person_new"),
+    path("people/expiring/", people.soon_erased, name="office_expiring"),
     path("people/replace/", bulk.replace, name="office_replace"),
     path("people/<uuid:person>/", include(person_urls)),
     path("setup/", include(setup_urls)),

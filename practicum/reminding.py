@@ -173,6 +173,7 @@ def _sent(weeks: Iterable[OpenWeek]) -> Sent:
     return {(Rule(rule), subject, person): at for rule, subject, person, at in latest}
 
 
+@transaction.atomic
 def leave_jobs(notices: Sequence[Notice], now: datetime) -> int:
     """One job for each recipient and rule, with the notices that this run was first to write.
 

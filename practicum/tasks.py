@@ -19,6 +19,7 @@ from practicum.api import (
     verify_audit_trail,
 )
 from practicum.crediting import update_scores
+from practicum.retaining import erase_expired
 from practicum.rules.reminders import Rule
 from practicum.running import UPDATE_SCORES
 from practicum.settling import close_settled
@@ -89,6 +90,21 @@ def close_months(args: Mapping[str, Any], beat: Beat) -> Effect:
     def effect() -> Outcome:
         closed, waiting = close_settled()
         return Outcome({"closed": closed, "waiting": waiting})
+
+    return effect
+
+
+@task(
+    "practicum.erase_expired",
+    title=_("Erasure of records that were kept long enough"),
+    schedule=Daily(time(6), weekday=0),
+)
+def erase_old_records(args: Mapping[str, Any], beat: Beat) -> Effect:
+    """Tell of the people whose time is over, and erase those told of a month ago."""
+
+    def effect() -> Outcome:
+        erased, waiting = erase_expired()
+        return Outcome({"erased": erased, "waiting": waiting})
 
     return effect
 

@@ -33,6 +33,7 @@ class Rule(StrEnum):
     MENTOR = "mentor"
     COORDINATOR = "coordinator"
     UNSETTLED = "unsettled"
+    EXPIRING = "expiring"
     DIGEST = "digest"
 
 

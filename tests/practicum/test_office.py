@@ -113,7 +113,7 @@ def places(school: School) -> dict[str, tuple[Any, ...]]:
         **dict.fromkeys(
             (
                 *("office", "office_entries", "office_placements", "office_create"),
-                *("office_table", "office_assign", "office_remind"),
+                *("office_table", "office_assign", "office_remind", "office_expiring"),
                 *("office_hosts", "office_host_new"),
                 *("office_people", "office_person_new", "office_replace", "office_setup"),
                 *("office_programme_new", "office_closing", "office_attendance"),

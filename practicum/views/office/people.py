@@ -17,12 +17,14 @@ from documents.collation import sort_key
 from practicum import api
 from practicum.api import PersonRecord, Receipt
 from practicum.office_forms import EraseForm, PersonForm
+from practicum.retaining import expiring, keep_days
 from practicum.views.access import PracticumRequest, Who, access
 from practicum.views.office.acting import bound, form_page, fresh
 from practicum.views.office.lists import page_of
 from practicum.views.office.placements import WAYS
 
 PAGE = 50
+MOST_EXPIRING = 500
 
 
 @access(Who.COORDINATOR)
@@ -93,6 +95,15 @@ def export(request: PracticumRequest, person: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="person-{person}.json"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+@access(Who.COORDINATOR)
+@require_safe
+def soon_erased(request: PracticumRequest) -> HttpResponse:
+    """Who will be erased by the school's rule, and when."""
+    found = expiring(request.actor)
+    context = {"items": found[:MOST_EXPIRING], "count": len(found), "days": keep_days()}
+    return render(request, "practicum/office/expiring.html", context)
 
 
 @access(Who.COORDINATOR)
