@@ -36,7 +36,7 @@ SEED = 2026
 
 
 def start_school(folder: str) -> None:
-    """Load the site with its data in ``folder`` and make the tables."""
+    """Load the site with its data in ``folder``; make the tables and collect the pages' files."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "delivery.settings",
         "LIBSCHOOL_DATA": folder,
@@ -47,6 +47,7 @@ def start_school(folder: str) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _coordinator() -> Any:
