@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import Any
 
 from grading.climate.writers import rows_of, write_log
-from grading.graders.regions import report
+from grading.graders.regions import find_faults as find_region_faults
+from grading.graders.regions import reference, report
 from grading.graders.regions.agreement import agreement
 from grading.graders.salvage import log as salvage_log
 from grading.graders.scenario import inspect
@@ -20,19 +21,27 @@ from grading.graders.scenario import log as scenario_log
 from grading.graders.sharing import series_named
 from grading.graders.workbook import inspect as inspect_sheet
 from grading.instances import instance_of, seed_of
+from grading.pages import CLASSES, DEFINITIONS, FAMILIES, draw_page, picture_of
 from grading.records import StudentItemKey
 
 __all__ = [
+    "CLASSES",
+    "DEFINITIONS",
     "ENGINES",
+    "FAMILIES",
     "agreement",
     "check",
+    "draw_page",
+    "find_region_faults",
     "inspect",
     "inspect_sheet",
     "log_file",
     "log_rows",
     "model_answer",
     "own_model_answer",
+    "picture_of",
     "public",
+    "reference",
     "report",
     "salvage_log",
     "scenario_log",

@@ -27,6 +27,10 @@ WORDS: Mapping[str, tuple[Any, Any]] = {
         _("Cataloguing drill"),
         _("Short tasks on one skill: punctuation, coding, access points, numbers and more."),
     ),
+    "condition_report": (
+        _("Condition report"),
+        _("Trainees mark damages on the picture of a page: where, what kind, how grave."),
+    ),
     "practicum_log": (
         _("Practice hours"),
         _("A trainee's own hours at a host library, with a quick entry; what is confirmed counts."),

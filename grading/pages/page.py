@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grading.pages.damage import DAMAGES, DESK, Box, Damage, Kind
 from grading.pages.drawing import HEIGHT, MARGIN, WIDTH, dot, path, shape, share, stroke, write_word
-from grading.pages.vocabulary import CLASSES, FAMILIES
+from grading.pages.telling import describe_cells, observe
+from grading.pages.vocabulary import CLASSES, DEFINITIONS, FAMILIES
 
 PAPERS = ("#efe3c8", "#f1e8d4", "#e9dcc0", "#efe6cf")
 CRITICAL = ("active_mould",)
 WRITTEN = ("iron_gall_corrosion",)
 """Damages that are of writing, and bring it along."""
+COUNTS = ("1", "2", "3", "4", "5", "6")
+"""How many damages a named page may have."""
 _ATTEMPTS = 80
 
 
@@ -22,12 +26,13 @@ class Page(NamedTuple):
     """A page: its picture, its exercise for the grader ``regions``, and what can be seen.
 
     ``observations`` describe the picture without naming a damage, some of them of no importance;
-    they are for those who cannot see it.
+    they are for those who cannot see it. ``oddities`` are those on the decoys, in their order.
     """
 
     svg: str
     exercise: dict[str, Any]
     observations: tuple[str, ...]
+    oddities: tuple[str, ...]
 
 
 def make_page(seed: str, kinds: Sequence[str] | None = None, *, count: int = 4) -> Page:
@@ -56,10 +61,30 @@ def make_page(seed: str, kinds: Sequence[str] | None = None, *, count: int = 4) 
     svg = _frame(
         paper, [_writing(chance, written), decoy_svg, *(damage.svg for _n, _s, damage in found)]
     )
-    observations = [f"There is {damage.text}." for _name, _sev, damage in found] + remarks
-    chance.shuffle(observations)
     regions = [_region(n, *entry) for n, entry in enumerate(found, start=1)]
-    return Page(svg, _exercise(regions, decoys), tuple(observations))
+    exercise = _exercise(regions, decoys)
+    observations = observe(exercise) + remarks  # the first remark is on lines that are everywhere
+    chance.shuffle(observations)
+    return Page(svg, exercise, tuple(observations), tuple(remarks[1:]))
+
+
+@lru_cache(maxsize=64)
+def named_page(name: str) -> Page:
+    """Return the page of a name such as ``a1b2c3/5``: a seed, and how many damages it has."""
+    seed, _slash, count = name.rpartition("/")
+    return make_page(seed, count=int(count) if count in COUNTS else 4)
+
+
+def draw_page(name: str) -> dict[str, Any]:
+    """Return the exercise of a named page, with what is told to those who cannot see it."""
+    page = named_page(name)
+    exercise = {**page.exercise, "observations": list(page.observations), "page": name}
+    return {**exercise, "cells": describe_cells(page.exercise, page.oddities)}
+
+
+def picture_of(name: str) -> str:
+    """Return the picture of a named page, as SVG."""
+    return named_page(name).svg
 
 
 def _region(number: int, cls: str, sev: int, damage: Damage) -> dict[str, Any]:
@@ -82,6 +107,7 @@ def _exercise(regions: list[dict[str, Any]], decoys: list[dict[str, Any]]) -> di
         "decoys": decoys,
         "families": FAMILIES,
         "classes": CLASSES,
+        "definitions": DEFINITIONS,
         "settings": {
             "aspect": round(WIDTH / HEIGHT, 4),
             "critical": list(CRITICAL),

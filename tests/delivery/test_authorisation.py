@@ -47,11 +47,15 @@ pytestmark = pytest.mark.django_db
 
 KEY = {"profile": "marc21", "fields": [{"tag": "245", "ind": "10", "sub": [["a", "Fern"]]}]}
 DRILL = {"items": [{"id": "fern", "type": "udc", "prompt": "<p>Ferns</p>", "value": "582.394"}]}
+FERN_PAGE = {
+    "regions": [{"cls": "stain", "sev": 1, "poly": [[0.1, 0.1], [0.4, 0.1], [0.1, 0.4]]}],
+}
 RUBRIC = {"criteria": [{"id": "reasons", "name": "Reasons", "points": 4}]}
 PROBLEM = "<problem><stringresponse answer='fern'><textline/></stringresponse></problem>"
 BLOCKS = (
     block("annotatable", "annotatable", data="<annotatable><p>Fern</p></annotatable>"),
     block("cataloguing_drill", "drill", exercise=DRILL),
+    block("condition_report", "report", exercise=FERN_PAGE),
     block("discussion", "discussion"),
     block("drag-and-drop-v2", "drag"),
     block("lti", "lti"),
@@ -330,7 +334,7 @@ def test_every_handler_of_every_installed_block_stands_in_the_table() -> None:
         if tag in {block.block_type for block in BLOCKS} or point.dist.name == "libschool":  # type: ignore[union-attr]  # every point has one
             found |= {(tag, name) for name in handlers_of(point.load())}
     assert found <= set(HANDLERS)
-    for tag in ("cataloguing_drill", "marc_record", "practicum_log"):
+    for tag in ("cataloguing_drill", "condition_report", "marc_record", "practicum_log"):
         ours = {row for row in HANDLERS if row[0] == tag}
         assert {row for row in found if row[0] == tag} == ours
 

@@ -10,7 +10,15 @@ import pytest
 from lxml import etree
 
 from grading.graders import regions
-from grading.pages import CLASSES, DAMAGES, FAMILIES, make_page
+from grading.pages import (
+    CLASSES,
+    DAMAGES,
+    DEFINITIONS,
+    FAMILIES,
+    draw_page,
+    make_page,
+    picture_of,
+)
 from scripts.make_pages import COUNT, COURSE, make_pages, truth_of
 
 PAGES = make_pages()
@@ -87,3 +95,37 @@ def test_every_class_has_a_family_and_a_name() -> None:
     assert sorted(members) == sorted(CLASSES)
     assert set(DAMAGES) <= set(CLASSES)
     assert Path(COURSE / "static").is_dir()
+
+
+def test_a_named_page_brings_its_exercise_its_picture_and_what_is_seen_in_words() -> None:
+    exercise = draw_page("oak/3")
+
+    assert exercise == draw_page("oak/3")
+    assert len(exercise["regions"]) <= 3
+    assert picture_of("oak/3") == make_page("oak", count=3).svg
+    assert picture_of("no count") == make_page("", count=4).svg
+    regions.check(exercise)
+    assert exercise["settings"]["aspect"] == pytest.approx(600 / 840, abs=0.001)
+    assert set(DEFINITIONS) == set(CLASSES)
+
+
+@pytest.mark.parametrize("seed", ["a", "b", "c"])
+def test_words_alone_lead_to_the_place_of_every_damage(seed: str) -> None:
+    """Whoever cannot see the page reads where each damage is, and in which fields of the grid."""
+    exercise = draw_page(f"{seed}/5")
+    told = {(x, y): cell["text"].lower() for cell in exercise["cells"] for x, y in [cell["at"]]}
+
+    for region, mark in zip(
+        regions.reference(exercise)["regions"],
+        regions.model_answer({**exercise, "settings": {**exercise["settings"], "modes": ["grid"]}})[
+            "marks"
+        ],
+        strict=True,
+    ):
+        [sentence] = [each for each in exercise["observations"] if region["text"] in each]
+        row, _line, column = region["place"].partition("_")
+        assert row in sentence.lower()
+        assert column == "centre" or column in sentence.lower()
+        assert all(region["text"].lower() in told[x, y] for x, y in mark["cells"])
+    decoys = [text for text in told.values() if "ring" in text or "fleck" in text]
+    assert bool(decoys) == bool(exercise["decoys"])

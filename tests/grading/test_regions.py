@@ -260,3 +260,71 @@ def test_shapes_that_would_take_too_long_are_refused() -> None:
 
     with pytest.raises(InvalidAnswer, match="too intricate"):
         score(EXERCISE, *[{"cls": "tear", "sev": 1, "poly": saw}] * 50)
+
+
+def test_every_region_with_a_fault_is_named_and_the_rest_of_an_exercise_once() -> None:
+    square = {"poly": box(0.1, 0.1, 0.2, 0.2)}
+    good = {"cls": "foxing", "sev": 1, **square}
+    rows = [{**good, "cls": ""}, good, {**good, "sev": 7}]
+
+    found = [(fault.where, fault.message) for fault in regions.find_faults({"regions": rows})]
+
+    assert [where for where, _message in found] == ["regions[0].cls", "regions[2].sev"]
+    assert found[0][1] == "This damage has no kind yet."
+    assert [f.where for f in regions.find_faults({"regions": [good, {**good, "id": "a"}]})] == []
+    bad_setting = {"regions": [good, good], "settings": {"t1": 0.05}}
+    assert [f.where for f in regions.find_faults(bad_setting)] == ["settings.t1"]
+    for nothing in ({}, [], {"regions": {}}):
+        assert len(list(regions.find_faults(nothing))) == 1
+
+
+def test_what_describes_the_picture_is_public_and_what_is_drawn_is_not() -> None:
+    told = {
+        "observations": ["Brown spots in the upper left.", "A line of ink."],
+        "cells": [{"at": [7, 11], "text": "A pale ring"}],
+        "definitions": {"foxing": "Small brown spots."},
+        "page": "a/4",
+    }
+    exercise = {**PAGE, **told}
+
+    shown = regions.public(exercise)
+
+    assert shown["observations"] == told["observations"]
+    assert shown["cells"] == told["cells"]
+    assert {each["id"]: each["definition"] for each in shown["classes"]}["foxing"] == (
+        "Small brown spots."
+    )
+    assert not {"regions", "decoys", "ignore", "page", "confusions"} & shown.keys()
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ({"cells": [{"at": [8, 0], "text": "a"}]}, "cells[0].at[0]"),
+        ({"cells": [{"at": [0, 0]}]}, "cells[0].text"),
+        ({"cells": [{"at": [0], "text": "a"}]}, "cells[0].at"),
+        ({"observations": [""]}, "observations[0]"),
+        ({"observations": ["a"] * 41}, "observations"),
+        ({"definitions": {"foxing": 1}}, "definitions.foxing"),
+    ],
+)
+def test_a_description_that_cannot_be_read_is_refused_at_its_place(told: Any, where: str) -> None:
+    with pytest.raises(InvalidExercise) as refused:
+        regions.check({**PAGE, **told})
+
+    assert refused.value.where == where
+
+
+def test_the_reference_has_every_shape_as_it_was_drawn() -> None:
+    found = regions.reference(PAGE)
+
+    drawn = [region.get("poly") or region["line"] for region in found["regions"]]
+    assert drawn == [region.get("poly") or region["line"] for region in PAGE["regions"]]
+    assert [region["place"] for region in found["regions"]] == [
+        "upper_left",
+        "upper_right",
+        "middle_centre",
+        "lower_left",
+    ]
+    assert found["regions"][2]["active"] is True
+    assert (found["ignore"], found["decoys"]) == (PAGE["ignore"], PAGE["decoys"])

@@ -8,10 +8,10 @@ Pure: no Django, no files.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grading.data import Mark, ScoreLine
+from grading.data import InvalidExercise, Mark, ScoreLine
 from grading.data import gettext_noop as _
 from grading.graders.lines import add_up, cap, charge_line, limit_charges, line_of, unanswered
 from grading.graders.reading import answer_node
@@ -19,6 +19,7 @@ from grading.graders.regions.exercise import (
     PLACES,
     Exercise,
     Region,
+    Shape,
     read_exercise,
     read_marks,
 )
@@ -26,7 +27,16 @@ from grading.graders.regions.exercise import Mark as Drawn
 from grading.graders.regions.matching import Match, Verdict, match
 from grading.graders.regions.raster import share_within, some_point
 
-__all__ = ["PLACES", "check", "grade", "model_answer", "public", "report"]
+__all__ = [
+    "PLACES",
+    "check",
+    "find_faults",
+    "grade",
+    "model_answer",
+    "public",
+    "reference",
+    "report",
+]
 
 ANSWER = _("An answer is an object with marks.")
 RIGHT = _("%(cls)s: place, kind and severity are right.")
@@ -81,11 +91,17 @@ def check(exercise: Any) -> None:
 def public(exercise: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page may know: the choices, never regions, decoys or ignored areas.
 
-    Raises InvalidExercise.
+    ``observations`` and ``cells`` describe the picture for those who cannot see it; they name no
+    region. Raises InvalidExercise.
     """
     read = read_exercise(exercise)
     return {
-        "classes": [{"id": cls, "text": read.label(cls)} for cls in read.classes],
+        "classes": [
+            {"id": cls, "text": read.label(cls), "definition": read.definitions.get(cls, "")}
+            for cls in read.classes
+        ],
+        "observations": list(read.observations),
+        "cells": [dict(cell) for cell in read.cells],
         "levels": read.settings.levels,
         "modes": list(read.settings.modes),
         "grid": list(read.settings.grid),
@@ -107,6 +123,57 @@ def model_answer(exercise: Mapping[str, Any]) -> dict[str, Any]:
             given["active"] = region.active
         marks.append(given | _model_shape(read, region, mode))
     return {"marks": marks}
+
+
+def reference(exercise: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the truth as it is drawn over the picture once it may be shown.
+
+    ``{"regions": [{"cls", "sev", "active", "text", "place", "poly" or "line"}], "ignore": [shape],
+    "decoys": [{shape, "message"}]}``. Raises InvalidExercise.
+    """
+    read = read_exercise(exercise)
+    return {
+        "regions": [
+            {
+                "cls": region.cls,
+                "sev": region.sev,
+                "active": region.active,
+                "text": region.text,
+                "place": min(region.places, key=PLACES.index),
+                **_shape_of(region.shape),
+            }
+            for region in read.regions
+        ],
+        "ignore": [_outline(row) for row in exercise.get("ignore") or ()],
+        "decoys": [
+            {**_outline(row), "message": row.get("message") or ""}
+            for row in exercise.get("decoys") or ()
+        ],
+    }
+
+
+def find_faults(exercise: Any) -> Iterator[InvalidExercise]:
+    """Yield the first fault of every part of an exercise: of each region, and of the rest."""
+    if not isinstance(exercise, Mapping) or not isinstance(exercise.get("regions"), list):
+        yield from _first_fault(exercise)
+        return
+    is_found = False
+    for number, region in enumerate(exercise["regions"]):
+        for fault in _first_fault({**exercise, "regions": [region]}):
+            place = fault.where
+            if place.startswith("regions[0]"):
+                is_found = True
+                where = place.replace("[0]", f"[{number}]", 1)
+                yield InvalidExercise(fault.template, where, **fault.params)
+    if not is_found:
+        yield from _first_fault(exercise)
+
+
+def _first_fault(exercise: Any) -> Iterator[InvalidExercise]:
+    try:
+        read_exercise(exercise)
+    except InvalidExercise as fault:
+        yield fault
 
 
 def report(exercise: Mapping[str, Any], answer: Any) -> dict[str, Any]:
@@ -230,5 +297,14 @@ def _model_shape(read: Exercise, region: Region, mode: str) -> dict[str, Any]:
         return {"cells": [[n % columns, n // columns] for n in sorted(region.fields)]}
     if mode == "described":
         return {"place": min(region.places, key=PLACES.index)}
-    points = [list(point) for point in region.shape.points]
-    return {"line": points} if region.shape.is_line else {"poly": points}
+    return _shape_of(region.shape)
+
+
+def _shape_of(shape: Shape) -> dict[str, Any]:
+    points = [list(point) for point in shape.points]
+    return {"line": points} if shape.is_line else {"poly": points}
+
+
+def _outline(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the shape of a part of an exercise that was read before."""
+    return {name: row[name] for name in ("line", "poly") if name in row}

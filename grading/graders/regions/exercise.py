@@ -46,6 +46,7 @@ IN_TWO_FAMILIES = _("«%(name)s» belongs to another family already.")
 NOT_ASKED = _("This exercise does not take marks of this kind: %(choices)s.")
 NO_WEIGHT = _("At least one of the weights must be more than 0.")
 BAD_STEP = _("The setting t1 must be more than t0.")
+NO_CLASS = _("This damage has no kind yet.")
 NO_POINT = _("A point is [x, y], both from 0 to 1.")
 
 
@@ -144,6 +145,13 @@ class Exercise:
             name: node.get("classes").get(name).text(longest=LONGEST_NAME)
             for name in node.get("classes").object()
         }
+        self.definitions = {
+            name: node.get("definitions").get(name).text()
+            for name in node.get("definitions").object()
+        }
+        self.observations = [row.text() for row in node.get("observations").list(most=40)]
+        self.cells = _read_cells(node.get("cells"), self.settings.grid)
+        self.page = node.get("page").text("", LONGEST_NAME)
         rows = node.get("regions").list(1, MOST_REGIONS)
         budget = _Budget()
         self.regions = tuple(_read_region(row, self.settings, budget) for row in rows)
@@ -257,6 +265,16 @@ def _read_grid(node: Node) -> tuple[int, int]:
     return columns.whole(None, 2, 20), rows.whole(None, 2, 20)
 
 
+def _read_cells(node: Node, grid: tuple[int, int]) -> list[dict[str, Any]]:
+    """Return what may be seen in fields of the grid: ``{"at": [column, row], "text"}``."""
+    cells = []
+    for row in node.list(most=grid[0] * grid[1]):
+        column, line = row.get("at").list(2, 2)
+        at = [column.whole(None, 0, grid[0] - 1), line.whole(None, 0, grid[1] - 1)]
+        cells.append({"at": at, "text": row.get("text").text()})
+    return cells
+
+
 def _read_families(node: Node) -> dict[str, str]:
     """Return the family of each class."""
     families: dict[str, str] = {}
@@ -279,6 +297,8 @@ def _check_ids(nodes: list[Node]) -> None:
 
 def _read_region(node: Node, settings: Settings, budget: _Budget) -> Region:
     shape = _read_shape(node, budget)
+    if node.get("cls").value in (None, ""):
+        raise node.get("cls").fail(NO_CLASS)
     cls = node.get("cls").text(longest=LONGEST_NAME)
     is_thin = shape.is_line or cls in settings.thin
     cells = shape.grown(settings) if is_thin else shape.cells
