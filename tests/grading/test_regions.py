@@ -323,7 +323,7 @@ def test_the_reference_has_every_shape_as_it_was_drawn() -> None:
     assert [region["place"] for region in found["regions"]] == [
         "upper_left",
         "upper_right",
-        "middle_centre",
+        "lower_centre",
         "lower_left",
     ]
     assert found["regions"][2]["active"] is True
