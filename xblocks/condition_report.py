@@ -54,7 +54,7 @@ class ConditionReportBlock(EngineBlock):
     )
     editable_fields = names_in(FORM)
     EDITOR_MODULE: ClassVar[str] = "condition_report_editor.js"
-    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "drill_editor.css")
+    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "engine_editor.css")
 
     # --- What the page gets ---
 

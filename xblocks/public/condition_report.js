@@ -245,7 +245,7 @@ class Report extends Exercise {
     const marks = this.marks.filter((_, other) => other !== at);
     this.selected = null;
     const focus = stays ? null : marks.length ? `[data-mark="${Math.min(at, marks.length - 1)}"] [data-act="delete_mark"]` : '[data-part="panel"] select';
-    this.set(marks, { focus, say: this.word('deleted', { number: at + 1 }) });
+    this.set(marks, { focus, say: this.word('region_deleted', { number: at + 1 }) });
   }
 
   swap(at, by, act) {

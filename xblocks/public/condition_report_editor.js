@@ -1,8 +1,9 @@
 /* The editor of a condition report: its author draws the damages on the picture as trainees will. */
 
-import { drawField } from './drill_editor/controls.js';
-import { getAt, readPath, setAt, writePath } from './drill_editor/items.js';
 import { startEditor } from './editor/editor.js';
+import { CONTROLS } from './engine_editor/controls.js';
+import { drawField } from './engine_editor/field.js';
+import { getAt, readPath, setAt, writePath } from './engine_editor/tree.js';
 import { makeKey } from './exercise/exercise.js';
 import { makeHistory } from './exercise/history.js';
 import { make, redraw } from './exercise/page.js';
@@ -126,8 +127,8 @@ class DamageEditor {
     if (say) this.say(say);
   }
 
-  change(path, value, { redraw: isRows = false, focus = null } = {}) {
-    this.set(setAt(this.model, path, value), '', { cell: isRows ? null : writePath(path) });
+  change(path, value, { redraw: isRows = false, focus = null, say = '' } = {}) {
+    this.set(setAt(this.model, path, value), say, { cell: isRows ? null : writePath(path) });
     if (focus) this.focusOn(focus);
   }
 
@@ -182,7 +183,7 @@ class DamageEditor {
   }
 
   remove(at) {
-    this.setLayer(this.rows.filter((_, other) => other !== at), this.word('deleted', { number: at + 1 }));
+    this.setLayer(this.rows.filter((_, other) => other !== at), this.word('region_deleted', { number: at + 1 }));
     this.container.querySelector(`[data-mark="${Math.min(at, this.rows.length - 1)}"] button, button[data-tool="box"]`)?.focus();
   }
 
@@ -371,7 +372,7 @@ class DamageEditor {
     return drawNumbers({ box: row ? boxOf(row, this.grid) || NEW_BOX : this.box, sides, write, view });
   }
 
-  /* What the fields need (drill_editor/controls.js). */
+  /* What the fields need (engine_editor/controls.js). */
   get view() {
     const { levels = 4 } = this.model.settings || {};
     const named = (names, word) => Object.fromEntries(names.map((name) => [name, this.word(`${word}_${name}`)]));
@@ -384,7 +385,11 @@ class DamageEditor {
       },
       get: (path) => getAt(this.model, path),
       set: (path, value, options) => this.change(path, value, options),
+      controls: CONTROLS,
+      exercise: this.model,
+      newRow: (field, row) => row,
       word: (name, values) => this.word(name, values),
+      hasWord: (name) => name in this.words,
       help: (name) => this.words[`help_${name}`] || null,
       id: (place) => `${this.uid}-${place}`,
       call: (handler, data) => this.call(handler, data),
