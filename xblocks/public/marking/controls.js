@@ -5,7 +5,11 @@ import { boundsOf, kindOf } from './shapes.js';
 
 export const button = (name, act, attributes = {}) => make('button', { type: 'button', class: 'ls-button ls-small', onclick: act, ...attributes }, name);
 
-const labelled = (name, control) => make('label', { class: 'ls-field' }, make('span', { class: 'ls-label' }, name), control);
+/* The name is said again on the control: a list within its label would be called by all that it offers. */
+function labelled(name, control) {
+  control.setAttribute('aria-label', name);
+  return make('label', { class: 'ls-field' }, make('span', { class: 'ls-label' }, name), control);
+}
 
 /* A list to choose from; `choices` are [value, name]. */
 export function drawChoice(name, choices, value, choose, attributes = {}) {
