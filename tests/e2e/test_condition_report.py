@@ -152,13 +152,14 @@ def test_shapes_are_drawn_and_moved_with_a_pointer_beside_another_report(
     page = open_page(person="learner")
     first, second = open_report(page), Report(page, NEXT)
     expect(second.canvas.locator("img")).to_be_visible()
-    second.canvas.scroll_into_view_if_needed()
-    box = second.canvas.bounding_box()
-    assert box is not None
 
     def at(x: float, y: float) -> tuple[float, float]:
+        """A place of the canvas on the screen, wherever the page has scrolled to."""
+        box = second.canvas.bounding_box()
+        assert box is not None
         return box["x"] + x, box["y"] + y
 
+    second.canvas.scroll_into_view_if_needed()
     # A drag, then two clicks.
     page.mouse.move(*at(60, 60))
     page.mouse.down()
