@@ -274,8 +274,8 @@ def test_every_region_with_a_fault_is_named_and_the_rest_of_an_exercise_once() -
     assert [f.where for f in regions.find_faults({"regions": [good, {**good, "id": "a"}]})] == []
     bad_setting = {"regions": [good, good], "settings": {"t1": 0.05}}
     assert [f.where for f in regions.find_faults(bad_setting)] == ["settings.t1"]
-    for nothing in ({}, [], {"regions": {}}):
-        assert len(list(regions.find_faults(nothing))) == 1
+    nothing: list[Any] = [{}, [], {"regions": {}}]
+    assert [len(list(regions.find_faults(exercise))) for exercise in nothing] == [1, 1, 1]
 
 
 def test_what_describes_the_picture_is_public_and_what_is_drawn_is_not() -> None:

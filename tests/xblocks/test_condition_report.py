@@ -17,7 +17,7 @@ from xblocks.condition_scenarios import page_exercise
 pytestmark = pytest.mark.django_db
 
 USAGE_KEY = "block-v1:School+CON+2026+type@condition_report+block@leaf"
-HANDLERS = (
+HANDLERS: tuple[tuple[str, Any], ...] = (
     ("save_draft", {"fields": {"marks": []}, "revision": 99}),
     ("reset_draft", {}),
     ("submit", {"fields": {"marks": 1}}),
@@ -268,7 +268,8 @@ def test_experts_are_compared_on_the_exercise_in_the_form() -> None:
     assert status == 200
     assert (found["iou"], found["t1"], found["unsure"]) == (1.0, 0.5, [{"poly": other["poly"]}])
     assert 0 < found["kappa"] < 1
-    for refused in ([], [{"marks": []}], [{"marks": [{"poly": 1}]}] * 2):
+    unread: list[Any] = [[], [{"marks": []}], [{"marks": [{"poly": 1}]}] * 2]
+    for refused in unread:
         data = {"values": {"exercise": EXERCISE}, "experts": refused}
         assert call(block, "compare_experts", data)[0] == 422
     assert call(block, "compare_experts", {"values": {}, "experts": "x"})[0] == 400
