@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("django_db")
+
+
+@pytest.fixture(autouse=True)
+def _no_counts_of_other_tests() -> None:
+    """Forget who asked how often: every test asks from one address."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""The site's settings for tests: quick passwords, no manifest of static files, own data folder."""
+"""The site's settings for tests: quick passwords, no manifest of static files, own data folder.
+
+Caches and brokers that the environment may name are somebody's: no test asks them.
+"""
 
 import os
 from pathlib import Path
@@ -14,6 +17,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_BROKER_URL = ""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":  # noqa: F405

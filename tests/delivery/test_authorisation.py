@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -239,7 +238,6 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Scene:
-    cache.clear()  # wrong links of the tests before are counted in it
     made = make_course(*BLOCKS)
     elsewhere = make_course()
     people = {role: make_user(f"role-{role}") for role in ROLES if role != "anonymous"}

@@ -5,7 +5,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 PAGE = {"accept": "text/html"}
 PASSWORD = "quiet-reading-room"
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_of_other_tests() -> None:
-    cache.clear()
 
 
 def person(name: str = "tena") -> User:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Download, Locator, Page, expect
 
 from tests.e2e.axe import find_block_faults
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 from tests.workbench.served import Workbench
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
@@ -90,6 +90,7 @@ def open_editor(workbench: Workbench, browser: Browser) -> Iterator[Callable[...
     def opener(look: str = "light", path: str = EDITOR) -> Author:
         context = browser.new_context(base_url=workbench.url, **LOOKS[look])
         contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.goto(path)
