@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from enum import IntEnum
 from typing import Any
 
@@ -13,7 +12,6 @@ from grading.data import Mark, ScoreLine
 from grading.graders import GRADERS
 
 DECIMALS = 4
-LINE_FIELDS = tuple(field.name for field in fields(ScoreLine))
 
 
 class FeedbackLevel(IntEnum):
@@ -43,8 +41,17 @@ def dump_mark(mark: Mark) -> dict[str, Any]:
 
 
 def _dump_line(line: ScoreLine) -> dict[str, Any]:
-    values = {name: getattr(line, name) for name in LINE_FIELDS}
-    return values | {"params": dict(line.params), "refs": [dict(ref) for ref in line.refs]}
+    return {
+        "code": line.code,
+        "points": line.points,
+        "max": line.max,
+        "template": line.template,
+        "where": line.where,
+        "params": dict(line.params),
+        "refs": [dict(ref) for ref in line.refs],
+        "kind": line.kind,
+        "expected": line.expected,
+    }
 
 
 def load_mark(stored: Mapping[str, Any]) -> Mark:

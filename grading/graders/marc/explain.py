@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grading.data import Mark, ScoreLine
@@ -17,12 +18,17 @@ from grading.graders.marc.elements import Element
 from grading.graders.marc.extras import Extra
 from grading.graders.marc.fields import Field, show
 from grading.graders.marc.fixed import REPAIRED, FixedVerdict
+from grading.graders.marc.keys import Key
 from grading.graders.marc.pairs import WRONG_TAG, Pair
 from grading.graders.marc.record import Comparison, Match
 from grading.graders.marc.refs import find_refs
 
 EXACT = 1.0 - 1e-12
 """The share from which all is earned, but for the noise of binary fractions."""
+
+
+MATCHES_KEPT = 1_024
+"""Matches of fields that other answers have too, whose lines are kept for them."""
 
 
 class Part(NamedTuple):
@@ -50,7 +56,8 @@ def explain_parts(comparison: Comparison) -> list[Part]:
     for match in sorted(comparison.matches, key=lambda m: m.key.number if m.key else 1_000):
         lines: Sequence[ScoreLine] = ()
         if match.pair is not None and match.given is not None:
-            lines = _Explainer(comparison, match, match.pair, match.given).explain()
+            explain_it = _explain_shared if match.given.is_shared else _explain_match
+            lines = explain_it(comparison.key, match)
         elif match.weight:
             lines = (missed.explain(match),)
         parts.append(_part(match, lines))
@@ -165,11 +172,21 @@ class _Part:
     params: dict[str, Any] | None = None
 
 
+def _explain_match(key: Key, match: Match) -> Sequence[ScoreLine]:
+    """Return the lines about a match; none where the answer has nothing."""
+    if match.pair is None or match.given is None:
+        return ()
+    return _Explainer(key, match, match.pair, match.given).explain()
+
+
+_explain_shared = lru_cache(maxsize=MATCHES_KEPT)(_explain_match)
+
+
 class _Explainer:
     """Explains one field of the answer beside the field of the model it was matched with."""
 
-    def __init__(self, comparison: Comparison, match: Match, pair: Pair, given: Field) -> None:
-        self.comparison = comparison
+    def __init__(self, key: Key, match: Match, pair: Pair, given: Field) -> None:
+        self.key = key
         self.match = match
         self.pair = pair
         self.given = given
@@ -222,7 +239,7 @@ class _Explainer:
 
     def _add(self, part: _Part, points: float, most: float) -> None:
         """Add a line; an optional field has nothing to earn or lose, so its faults are notes."""
-        profile = self.comparison.key.profile
+        profile = self.key.profile
         points, most = round_points(points * self.scale), round_points(most * self.scale)
         self.lines.append(
             ScoreLine(
@@ -248,7 +265,7 @@ class _Explainer:
             return self._describe_content(element, subfield)
         if kind == "mark":
             reason = element.reason
-            if reason == "unwanted" and self.comparison.key.punctuation == "forbidden":
+            if reason == "unwanted" and self.key.punctuation == "forbidden":
                 reason = "forbidden"
             code = f"{subfield[1]}.punctuation.{element.reason}"
             return _Part(code, messages.MARK[reason], place, subfield, element.expected)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from grading.data import InvalidAnswer, InvalidExercise
@@ -22,6 +23,10 @@ LONGEST_FIELD = 9_999
 """Bytes of a field, as ISO 2709 counts them."""
 LONGEST_RECORD = 99_999
 """Bytes of a record, as ISO 2709 counts them."""
+
+LONGEST_SHARED = 500
+"""Bytes of a field that is read once for all answers that have it in the same place."""
+FIELDS_SHARED = 1_024
 
 LONGEST_SHOWN = 20
 """Characters of what is refused that a message shows."""
@@ -88,6 +93,7 @@ class Field:
     its place in the answer, such as ``650[2]``. What is derived is worked out once: ``signature``
     is what two fields have in common when one repeats the other, ``by_code`` has the places of
     the subfields of each code, ``gist`` is a short text by which fields are compared cheaply.
+    ``is_shared``: another answer with the same in the same place has this very object.
     """
 
     tag: str
@@ -97,6 +103,7 @@ class Field:
     text: str
     path: str
     is_control: bool
+    is_shared: bool = False
     is_empty: bool = dataclass_field(init=False)
     signature: tuple[object, ...] = dataclass_field(init=False)
     by_code: Mapping[str, Sequence[int]] = dataclass_field(init=False)
@@ -209,20 +216,43 @@ class Reader:
         self._subfields += len(subfields)
         if self._subfields > MOST_SUBFIELDS_IN_RECORD:
             raise self.error(FULL_RECORD, path, most=MOST_SUBFIELDS_IN_RECORD)
-        if is_control(tag):
-            return Field(tag, tag, "  ", (), clean(text), path, True)
-        rules = tag
-        if tag == ALTERNATE:
-            rules = _linked_tag(subfields) or tag
-        placed = _place(subfields)
-        if tag in self.profile.linking_tags and any(code == "1" for code, _, _ in placed):
-            placed = _unfold(placed)
-        kept = tuple(
-            Subfield(code, Value(value), place)
-            for code, value, place in placed
-            if code not in self.profile.ignored_subfields
-        )
-        return Field(tag, rules, ind, kept, "", path, False)
+        raw = _Raw(self.profile, tag, ind, tuple(subfields), text, path)
+        return _share_field(raw) if size <= LONGEST_SHARED else _make_field(raw)
+
+
+class _Raw(NamedTuple):
+    """What a field is made of."""
+
+    profile: Profile
+    tag: str
+    ind: str
+    subfields: tuple[tuple[str, str], ...]
+    text: str
+    path: str
+
+
+@lru_cache(maxsize=FIELDS_SHARED)
+def _share_field(raw: _Raw) -> Field:
+    """Return the same field for the same: those who describe one book have most fields alike."""
+    return _make_field(raw, is_shared=True)
+
+
+def _make_field(raw: _Raw, *, is_shared: bool = False) -> Field:
+    profile, tag, subfields = raw.profile, raw.tag, raw.subfields
+    if is_control(tag):
+        return Field(tag, tag, "  ", (), clean(raw.text), raw.path, True, is_shared)
+    rules = tag
+    if tag == ALTERNATE:
+        rules = _linked_tag(subfields) or tag
+    placed = _place(subfields)
+    if tag in profile.linking_tags and any(code == "1" for code, _, _ in placed):
+        placed = _unfold(placed)
+    kept = tuple(
+        Subfield(code, Value(value), place)
+        for code, value, place in placed
+        if code not in profile.ignored_subfields
+    )
+    return Field(tag, rules, raw.ind, kept, "", raw.path, False, is_shared)
 
 
 def read_record(

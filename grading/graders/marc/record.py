@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -23,13 +24,18 @@ MOST_COMPARED = 30
 MOST_EFFORT = 600
 """What comparing one answer may cost (1: two texts); beyond, the likest fields are chosen."""
 
+_KEYS_KEPT = 64
+_GROUPS_KEPT = 1_024
+_MOST_KEPT = 10
+"""Fields of a group whose alignment is kept for other answers that have the same."""
 _LIKE = 60
 """Per cent of like characters from which two fields in another script say nearly the same."""
 _TIE = 1e-7
 _OPTIONAL = 1e-3
 
 
-class Match(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
     """A field of the model with what the answer has for it.
 
     ``pair`` and ``given`` are None where nothing matched; ``key`` is None for a place in a pool
@@ -107,10 +113,7 @@ def compare_record(key: Key, record: Record, *, most_effort: int = MOST_EFFORT) 
     unique = [f for place, f in kept if place not in record.repeated]
     repeated = [f for place, f in kept if place in record.repeated]
     context = _context(key, unique)
-    groups: dict[str, list[KeyField]] = {}
-    for key_field in key.fields:
-        group = key.profile.group(key_field.variants[0].field.rules)
-        groups.setdefault(group, []).append(key_field)
+    groups = _groups_of(key)
     given: dict[str, list[Field]] = {}
     for field in unique:
         given.setdefault(_group_of(field, key), []).append(field)
@@ -119,11 +122,11 @@ def compare_record(key: Key, record: Record, *, most_effort: int = MOST_EFFORT) 
     accepted: list[Field] = []
     earned_by_group: dict[str, float] = {}
     budget = _budget(groups, given, most_effort)
-    for name, keys in groups.items():
-        aligned = _Group(key, keys, given.pop(name, []), context, budget)
+    for name in groups:
+        aligned = _align(key, name, tuple(given.pop(name, ())), context, budget)
         matches += aligned.matches
         accepted += aligned.accepted
-        leftovers += [left._replace(group=name) for left in aligned.leftovers]
+        leftovers += aligned.leftovers
         earned_by_group[name] = sum(m.weight * m.credit for m in aligned.matches)
     for name, others in given.items():
         leftovers += [Leftover(f, name) for f in others]
@@ -135,6 +138,16 @@ def compare_record(key: Key, record: Record, *, most_effort: int = MOST_EFFORT) 
     return Comparison(
         key, key.possible, earned, penalty, tuple(matches), tuple(extras), tuple(accepted)
     )
+
+
+@lru_cache(maxsize=_KEYS_KEPT)
+def _groups_of(key: Key) -> Mapping[str, Sequence[KeyField]]:
+    """Return the fields of the model by their alignment groups."""
+    groups: dict[str, list[KeyField]] = {}
+    for key_field in key.fields:
+        group = key.profile.group(key_field.variants[0].field.rules)
+        groups.setdefault(group, []).append(key_field)
+    return groups
 
 
 def _group_of(field: Field, key: Key) -> str:
@@ -186,7 +199,7 @@ def _context(key: Key, fields: Sequence[Field]) -> Context:
 
 
 def _budget(
-    groups: dict[str, list[KeyField]], given: dict[str, list[Field]], most_effort: int
+    groups: Mapping[str, Sequence[KeyField]], given: dict[str, list[Field]], most_effort: int
 ) -> float:
     """Return the share of the fields that each field of the model may be compared with."""
     wanted = 0
@@ -201,14 +214,42 @@ def _most_repeated(field: Field) -> int:
     return max(map(len, field.by_code.values()), default=1)
 
 
+class _Aligned(NamedTuple):
+    """What a group came to: its matches, the fields left over and those accepted besides."""
+
+    matches: tuple[Match, ...]
+    accepted: tuple[Field, ...]
+    leftovers: tuple[Leftover, ...]
+
+
+def _align(
+    key: Key, name: str, given: tuple[Field, ...], context: Context, budget: float
+) -> _Aligned:
+    """Align a group; of a few fields that other answers have too, once for all of them."""
+    if len(given) <= _MOST_KEPT and all(field.is_shared for field in given):
+        return _align_shared(key, name, given, context, budget)
+    return _align_anew(key, name, given, context, budget)
+
+
+def _align_anew(
+    key: Key, name: str, given: Sequence[Field], context: Context, budget: float
+) -> _Aligned:
+    group = _Group(key, _groups_of(key)[name], given, context, budget)
+    leftovers = tuple(left._replace(group=name) for left in group.leftovers)
+    return _Aligned(tuple(group.matches), tuple(group.accepted), leftovers)
+
+
+_align_shared = lru_cache(maxsize=_GROUPS_KEPT)(_align_anew)
+
+
 class _Group:
     """One alignment group: its matches, the fields left over and those accepted besides."""
 
     def __init__(
         self,
         key: Key,
-        keys: list[KeyField],
-        given: list[Field],
+        keys: Sequence[KeyField],
+        given: Sequence[Field],
         context: Context,
         budget: float,
     ) -> None:
@@ -337,7 +378,9 @@ class _Group:
         return bool(like) and all(ALTERNATE not in k.tags for k in like)
 
 
-def _likest(keys: list[KeyField], given: list[Field]) -> tuple[list[Field], list[Field]]:
+def _likest(
+    keys: Sequence[KeyField], given: Sequence[Field]
+) -> tuple[Sequence[Field], Sequence[Field]]:
     """Return the fields to compare, at most MOST_COMPARED, and the rest."""
     if len(given) <= MOST_COMPARED:
         return given, []
@@ -358,7 +401,7 @@ def _likest(keys: list[KeyField], given: list[Field]) -> tuple[list[Field], list
 class _Likest:
     """Finds cheaply the fields of an answer that are likest to a field of the model."""
 
-    def __init__(self, given: list[Field], limit: int) -> None:
+    def __init__(self, given: Sequence[Field], limit: int) -> None:
         self._limit = limit
         self._gists = [f.gist for f in given]
         self._columns = {f.signature: column for column, f in enumerate(given)}
