@@ -233,3 +233,15 @@ def test_a_key_damaged_anywhere_is_used_or_refused_with_a_reason(data: st.DataOb
     field[name] = data.draw(json_values)
 
     assert is_score_or_reason(grade_or_refuse(key, answer_of(MODELS["judita marc21"])))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.data())
+def test_what_was_graded_before_changes_no_mark(data: st.DataObject) -> None:
+    key = data.draw(keys())
+    answer, other = data.draw(mutants(key)), data.draw(mutants(key))
+    marc.grade(key, other)
+    mark = marc.grade(key, answer)
+    marc.grade(key, other)
+
+    assert marc.grade({"keys": [key]}, answer) == mark == marc.grade(key, answer)
