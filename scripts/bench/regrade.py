@@ -4,10 +4,11 @@
 
 In a new school with SQLite, or in the database of DATABASE_URL, which must be empty. Every answer
 is the novice's record of 17 fields, with up to three fields misspelt as nobody else has them for
-the share ``--different`` of the learners: a class that describes one book has most fields alike. Reported first, then applied: the
-marks are kept, the scores counted, the grades worked out. Beside the time that passed stands the
-processor time of the workers and, on PostgreSQL, of their sessions, by which the rate of an idle
-machine of two cores can be told. The status is 1 if a goal is missed.
+the share ``--different`` of the learners: a class that describes one book has most fields alike.
+Reported first, then applied: the marks are kept, the scores counted, the grades worked out.
+Beside the time that passed stands the processor time of the workers and, on PostgreSQL, of their
+sessions, by which the rate of an idle machine of two cores can be told. The status is 1 if a goal
+is missed.
 """
 
 from __future__ import annotations
