@@ -7,6 +7,7 @@ They count in place of what the block published, as scores from edx-submissions 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -22,26 +23,41 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _HeldBlock:
+    """The rows of a block's learners, locked, by anonymous id."""
+
+    course: Course
+    usage_key: str
+    rows: Mapping[str, LearnerState]
+
+
 class SiteScores:
     """The site as the host of ``grading``: see ``grading.host.ScoreHost``."""
 
-    def hold(self, items: Sequence[StudentItemKey]) -> None:
+    def hold(self, items: Sequence[StudentItemKey]) -> Held:
         """Lock the learners' rows, made if need be, which a learner's request locks first too."""
-        for course, usage_key, students in _by_block(items):
-            users = _users(course, students)
-            hold_rows(course.pk, usage_key, users.values())
-
-    def give(self, scores: Sequence[GivenScore]) -> None:
-        """Let the scores count, and the learners' grades follow; strangers' are not ours."""
-        by_item = {(score.item["item_id"], score.item["student_id"]): score for score in scores}
-        for course, usage_key, students in _by_block([score.item for score in scores]):
-            users = _users(course, students)
-            given = {user_id: by_item[usage_key, student] for student, user_id in users.items()}
-            _give(course, usage_key, given)
+        return Held([_hold(*place) for place in _by_block(items)])
 
     def reset(self, item: StudentItemKey) -> None:
         """Let what the block published count again."""
         count_published_score(item["student_id"], item["course_id"], item["item_id"])
+
+
+class Held:
+    """The rows that are locked; strangers' are not ours."""
+
+    def __init__(self, blocks: Sequence[_HeldBlock]) -> None:
+        self._blocks = blocks
+
+    def give(self, scores: Sequence[GivenScore]) -> None:
+        """Let the scores count, and the learners' grades follow."""
+        by_item = {(score.item["item_id"], score.item["student_id"]): score for score in scores}
+        for block in self._blocks:
+            found = ((row, by_item.get((block.usage_key, who))) for who, row in block.rows.items())
+            given = [(row, score) for row, score in found if score is not None]
+            if given:
+                _give(block.course, block.usage_key, given)
 
 
 def _by_block(
@@ -59,21 +75,22 @@ def _by_block(
     ]
 
 
-def _users(course: Course, students: Sequence[str]) -> dict[str, int]:
-    rows = Enrollment.objects.filter(course=course, anonymous_id__in=students)
-    return dict(rows.values_list("anonymous_id", "user_id"))
+def _hold(course: Course, usage_key: str, students: Sequence[str]) -> _HeldBlock:
+    enrollments = Enrollment.objects.filter(course=course, anonymous_id__in=students)
+    known = dict(enrollments.values_list("user_id", "anonymous_id"))
+    rows = hold_rows(course.pk, usage_key, known)
+    return _HeldBlock(course, usage_key, {known[row.user_id]: row for row in rows})
 
 
-def _give(course: Course, usage_key: str, given: Mapping[int, GivenScore]) -> None:
+def _give(course: Course, usage_key: str, given: Sequence[tuple[LearnerState, GivenScore]]) -> None:
     now = timezone.now()
-    rows = hold_rows(course.pk, usage_key, given)
-    unscored = [row.user_id for row in rows if row.earned is None]
-    for row in rows:
+    unscored = [row.user_id for row, _score in given if row.earned is None]
+    for row, score in given:
         if row.given_at is None:
             row.published_earned, row.published_possible = row.earned, row.possible
-        score = given[row.user_id]
         row.earned, row.possible = score.earned, float(score.possible)
         row.scored_at = row.given_at = row.updated_at = now
+    rows = [row for row, _score in given]
     _save(rows)
     _follow(course, rows)
     if unscored:

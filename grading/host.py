@@ -43,6 +43,13 @@ def give_score(item: StudentItemKey, earned: int, possible: int, submission_id: 
     submissions.set_score(given["uuid"], earned, possible)
 
 
+class Held(Protocol):
+    """What a host has locked of some learners."""
+
+    def give(self, scores: Sequence[GivenScore]) -> None:
+        """Let the learners' scores win over what the blocks published, until they are reset."""
+
+
 class ScoreHost(Protocol):
     """Takes the scores of re-graded answers, for a host that knows better than one by one.
 
@@ -50,11 +57,8 @@ class ScoreHost(Protocol):
     writes the marks.
     """
 
-    def hold(self, items: Sequence[StudentItemKey]) -> None:
+    def hold(self, items: Sequence[StudentItemKey]) -> Held:
         """Lock what belongs to these learners, before their marks are locked."""
-
-    def give(self, scores: Sequence[GivenScore]) -> None:
-        """Let these scores win over what the blocks published, until they are reset."""
 
     def reset(self, item: StudentItemKey) -> None:
         """Let what the block publishes count again."""
@@ -63,8 +67,9 @@ class ScoreHost(Protocol):
 class SubmissionsHost:
     """The LMS: whole points by edx-submissions' own functions, whose signals it hears."""
 
-    def hold(self, items: Sequence[StudentItemKey]) -> None:
+    def hold(self, items: Sequence[StudentItemKey]) -> Held:
         """Nothing to lock."""
+        return self
 
     def give(self, scores: Sequence[GivenScore]) -> None:
         """One score after the other."""
@@ -75,16 +80,9 @@ class SubmissionsHost:
         """Nothing more than edx-submissions does, for whoever the host is."""
 
 
-def hold(items: Sequence[StudentItemKey]) -> None:
+def hold(items: Sequence[StudentItemKey]) -> Held:
     """Lock what the host has of these learners, in the order in which it locks it itself."""
-    _host().hold(items)
-
-
-def give_scores(scores: Sequence[GivenScore]) -> None:
-    """Let the scores win until they are reset. Outside a course nobody counts them."""
-    counted = [score for score in scores if score.item["course_id"]]
-    if counted:
-        _host().give(counted)
+    return _host().hold(items)
 
 
 def reset_score(item: StudentItemKey) -> None:

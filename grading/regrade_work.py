@@ -220,16 +220,29 @@ def _write(request: Regrade, compared: Sequence[Comparison]) -> list[int]:
     Raises ``GivenUp``.
     """
     with transaction.atomic():
-        host.hold([rows.key_of(found.head) for found in compared])
+        held = host.hold([rows.key_of(found.head) for found in compared])
         heads = _lock(found.head.pk for found in compared)
         # After the locks: whoever had them before us may have carried out a later request.
         if not Regrade.objects.filter(pk=request.pk, state=request.state).exists():
             raise GivenUp
         standing = [found for found in compared if heads[found.head.pk].last_id == found.last.pk]
-        RegradeChange.objects.bulk_create(_changes(request, standing), ignore_conflicts=True)
-        _keep(request, heads, [found for found in standing if found.is_other])
+        RegradeChange.objects.bulk_create(
+            _changes(request, _unreported(request, standing)), ignore_conflicts=True
+        )
+        given = _keep(request, heads, [found for found in standing if found.is_other])
+        if request.course_id:  # outside a course nobody counts scores
+            held.give(given)
     moved = {found.head.pk for found in compared} - {found.head.pk for found in standing}
     return sorted(moved)
+
+
+def _unreported(request: Regrade, compared: Sequence[Comparison]) -> list[Comparison]:
+    """Those who answered only after the report was made, or all if there was none."""
+    pks = [found.head.pk for found in compared]
+    reported = set(
+        RegradeChange.objects.filter(regrade=request, item__in=pks).values_list("item", flat=True)
+    )
+    return [found for found in compared if found.head.pk not in reported]
 
 
 def _lock(pks: Iterable[int]) -> dict[int, StudentItem]:
@@ -239,11 +252,11 @@ def _lock(pks: Iterable[int]) -> dict[int, StudentItem]:
 
 def _keep(
     request: Regrade, heads: Mapping[int, StudentItem], compared: Sequence[Comparison]
-) -> None:
-    """Add the new marks, let their scores count, and tell the host where one is another."""
+) -> list[GivenScore]:
+    """Add the new marks and let their scores count; returns what the host has otherwise."""
     marked = [(found.last, found.mark) for found in compared if found.mark is not None]
     again = rows.keep_rescores(marked, request.grader, request.exercise_id, request.points)
-    given = []
+    given: list[GivenScore] = []
     for found, submission in zip(compared, again, strict=True):
         head = heads[found.head.pk]
         before = rows.ratio(head)
@@ -258,7 +271,7 @@ def _keep(
             head.score_given_at = timezone.now()
             given.append(score)
     rows.save_current([heads[found.head.pk] for found in compared])
-    host.give_scores(given)
+    return given
 
 
 def _given(
