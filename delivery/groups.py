@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 
 from delivery.models import Course, Enrollment, LearnerGroup
+from delivery.people import index_people
 
 MOST_NAMED = 5_000  # people in one pasted list
 SEPARATORS = re.compile(r"[\n,;\t]+")
@@ -57,9 +58,12 @@ def split_names(text: str) -> list[str]:
 
 
 def add_members(group: LearnerGroup, names: Iterable[str]) -> Added:
-    """Put learners, given by user name or e-mail address, into a group; safe to repeat."""
+    """Put learners, given by user name or e-mail address, into a group; safe to repeat.
+
+    An address that several of the course have finds none of them.
+    """
     wanted = list(names)
-    found = _find_enrollments(group.course, wanted)
+    found = _find_enrollments(group.course)
     rows = {enrollment for name in wanted if (enrollment := found.get(name.casefold()))}
     before = set(group.members.values_list("pk", flat=True))
     group.members.add(*rows)
@@ -67,15 +71,7 @@ def add_members(group: LearnerGroup, names: Iterable[str]) -> Added:
     return Added(len(rows - before), unknown)
 
 
-def _find_enrollments(course: Course, names: list[str]) -> dict[str, int]:
-    """The learners of a course by the user names and addresses that are asked for."""
-    rows = Enrollment.objects.filter(course=course, is_active=True).values_list(
-        "pk", "user__username", "user__email"
-    )
-    asked = {name.casefold() for name in names}
-    return {
-        name.casefold(): pk
-        for pk, username, email in rows.iterator(2_000)
-        for name in (username, email)
-        if name and name.casefold() in asked
-    }
+def _find_enrollments(course: Course) -> dict[str, int]:
+    """Who takes a course, by user name and by address."""
+    rows = Enrollment.objects.filter(course=course, is_active=True)
+    return index_people(rows.values_list("pk", "user__username", "user__email"))

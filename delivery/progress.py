@@ -30,7 +30,7 @@ from delivery.outline import (
     UnitOutline,
 )
 from delivery.prepared import Prepared, Slot
-from delivery.runtime.dates import parse_time
+from delivery.runtime.dates import own_due
 from delivery.tree import CourseTree
 from grading.policy import (
     Assignment,
@@ -83,11 +83,9 @@ class Eyes:
 
     def due(self, part: SubsectionOutline) -> datetime | None:
         """When a subsection is due for them."""
-        if part.due is None or not self.extensions:
-            return part.due
-        chain = (part.usage_key, *part.above)
-        own = (parse_time(self.extensions[key]) for key in chain if key in self.extensions)
-        return next(own, part.due)
+        if part.due is None:
+            return None
+        return own_due((part.usage_key, *part.above), self.extensions) or part.due
 
     def see_points(self, part: SubsectionOutline) -> bool:
         """Whether they see what they earned in a subsection, as Open edX decides it."""

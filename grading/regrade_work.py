@@ -239,9 +239,8 @@ def _write(request: Regrade, compared: Sequence[Comparison]) -> list[int]:
 def _unreported(request: Regrade, compared: Sequence[Comparison]) -> list[Comparison]:
     """Those who answered only after the report was made, or all if there was none."""
     pks = [found.head.pk for found in compared]
-    reported = set(
-        RegradeChange.objects.filter(regrade=request, item__in=pks).values_list("item", flat=True)
-    )
+    lines = RegradeChange.objects.filter(regrade=request, item__in=pks)
+    reported = set(lines.values_list("item_id", flat=True))
     return [found for found in compared if found.head.pk not in reported]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from xblock.core import XBlock
@@ -157,7 +158,7 @@ class StaffHalf(StaffedBlock):
             )
         except TaskRefused as error:
             raise self.refuse(error) from error
-        return self._show_changed(changed, last)
+        return self._show_changed(changed, self._answered(data)[1])
 
     def _require_machine_marks(self) -> str:
         by = self.require_staff()
@@ -179,9 +180,15 @@ class StaffHalf(StaffedBlock):
         return item, last
 
     def _show_changed(self, changed: ChangedMark, last: SubmissionRecord) -> dict[str, Any]:
-        """A whole mark for staff, in the exercise's points."""
+        """A whole mark for staff, in the exercise's points.
+
+        The lines are those that were changed: ``last`` may have been graded again meanwhile.
+        """
         scale = last.points / changed.possible if changed.possible else 0.0
-        shown = grading.show_mark(last.mark, last.points, grading.FeedbackLevel.ANSWER, True)
+        mark = replace(
+            last.mark, possible=changed.possible, lines=tuple(e.line for e in changed.lines)
+        )
+        shown = grading.show_mark(mark, last.points, grading.FeedbackLevel.ANSWER, True)
         changes = self.show_changes(changed, scale)
         lines = [
             {

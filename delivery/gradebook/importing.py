@@ -6,7 +6,6 @@ each change: a mark that somebody changed since then is left alone, and told.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -23,6 +22,7 @@ from delivery.gradebook.marks import Fault, GivenMark, MarksRefused, read_marks
 from delivery.gradebook.models import MarksImport, MarksImportLine
 from delivery.grades.api import Cell, DecisionRefused, decide_all, iterate_lines
 from delivery.models import Course, Enrollment
+from delivery.people import index_people
 from grading.data import gettext_noop
 from jobs.api import Beat, Effect, enqueue
 from quarantine.errors import Refused
@@ -98,17 +98,9 @@ def check_marks(import_id: UUID) -> Effect:
 
 
 def _people(course: Course) -> dict[str, int]:
-    """The accounts of a course's trainees by user name and by address, in small letters.
-
-    An address that several have names none of them; a user name wins over somebody's address.
-    """
-    rows = Enrollment.objects.filter(
-        course=course, is_active=True, role=Enrollment.Role.TRAINEE
-    ).values_list("user_id", "user__email", "user__username")
-    people = [(user_id, email.casefold(), name.casefold()) for user_id, email, name in rows]
-    shared = Counter(email for _user, email, _name in people)
-    found = {email: user_id for user_id, email, _name in people if email and shared[email] == 1}
-    return found | {name: user_id for user_id, _email, name in people}
+    """The accounts of a course's trainees by user name and by address."""
+    rows = Enrollment.objects.filter(course=course, is_active=True, role=Enrollment.Role.TRAINEE)
+    return index_people(rows.values_list("user_id", "user__username", "user__email"))
 
 
 def _compare(

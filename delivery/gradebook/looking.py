@@ -10,7 +10,14 @@ from django.contrib.auth import get_user_model
 
 from delivery.gradebook.analysing import is_ours
 from delivery.gradebook.columns import Book
-from delivery.grades.api import BookLine, Cell, Column, HistoryEntry, read_history
+from delivery.grades.api import (
+    BookLine,
+    Cell,
+    Column,
+    HistoryEntry,
+    decision_in_force,
+    read_history,
+)
 from delivery.models import Course, Enrollment, LearnerState
 from grading.api import FeedbackLevel, StudentItemKey, SubmissionRecord, show_mark, submissions
 
@@ -38,6 +45,7 @@ class CloseLook:
 
     ``answers`` are those of our own exercises, the latest first; ``state`` is what another block
     keeps of the learner. ``due`` is the learner's date, ``own_due`` tells that it is of their own.
+    ``decision`` is the number of the decision in force.
     """
 
     cell: Cell
@@ -46,6 +54,7 @@ class CloseLook:
     history: tuple[ShownChange, ...]
     due: datetime | None
     own_due: bool
+    decision: int | None
 
     @property
     def is_decided(self) -> bool:
@@ -65,6 +74,7 @@ def look_closely(course: Course, book: Book, line: BookLine, column: Column) -> 
         history=_history(course, line.user_id, column),
         due=book.due_of(column, extensions),
         own_due=column.usage_key in extensions,
+        decision=decision_in_force(course, line.user_id, column.usage_key),
     )
 
 

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -124,17 +125,19 @@ def undo(
     by: Any,
     reason: str = "",
     revision: int | None = None,
+    decision: int | None = None,
 ) -> bool:
     """Take the latest override or excuse back; whether there was one.
 
     What counted before it counts again: the decision before, or the score as it is by now.
+    ``decision``: the one that is meant (``decision_in_force``). Raises ``DecisionRefused``
+    (``LineChanged`` if another is the latest by now).
     """
     with transaction.atomic():
         plan, line = _take(course, user_id, usage_key, revision)
-        in_force = Override.objects.filter(
-            course=course, user_id=user_id, usage_key=usage_key, undone_at__isnull=True
-        )
-        latest = in_force.order_by("-pk").first()
+        latest = _in_force(course, user_id, usage_key).first()
+        if decision is not None and (latest is None or latest.pk != decision):
+            raise LineChanged(_("Somebody changed this mark meanwhile. This is what it is now."))
         if latest is None:
             return False
         latest.undone_by, latest.undone_at = by, timezone.now()
@@ -142,6 +145,17 @@ def undo(
         rebuild_line(plan, line)
         _keep(course.pk, user_id, usage_key, ScoreChange.Kind.UNDO, reason, by)
     return True
+
+
+def decision_in_force(course: Course, user_id: int, usage_key: str) -> int | None:
+    """The number of the decision that counts in place of a score, to be undone by it."""
+    return _in_force(course, user_id, usage_key).values_list("pk", flat=True).first()
+
+
+def _in_force(course: Course, user_id: int, usage_key: str) -> QuerySet[Override]:
+    """The decisions that nobody took back, the latest first."""
+    found = Override.objects.filter(course=course, user_id=user_id, usage_key=usage_key)
+    return found.filter(undone_at__isnull=True).order_by("-pk")
 
 
 def extend(

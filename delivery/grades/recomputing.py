@@ -7,12 +7,13 @@ that it can be interrupted and run again, and runs beside those who go on answer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import psycopg
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from delivery.grades.bulk import PackedGrade, RawPoints, grade_many, no_points
@@ -96,7 +97,7 @@ def rework(
                 continue
             right = _grade(plan, course_id, [row[0] for row in held])
             updates = list(_compare(held, right, plan))
-            if repair:
+            if repair and updates:
                 _write(course_id, plan, updates)
         drifted = [(row, grade) for row, grade in updates if row[1] == plan.stamp]
         wrong += len(drifted)
@@ -215,14 +216,27 @@ def _read_rows(plan: GradePlan, course_id: int, user_ids: list[int]) -> tuple[An
     )
 
 
+def newest_scores(
+    plan: GradePlan, course_id: int, user_ids: list[int]
+) -> dict[int, datetime | None]:
+    """When the latest of the scores that count came, by account. One query."""
+    rows = LearnerState.objects.filter(
+        course_id=course_id,
+        user_id__in=user_ids,
+        usage_key__in=[block.usage_key for block in plan.blocks],
+        earned__isnull=False,
+        possible__isnull=False,
+    )
+    return dict(rows.values_list("user_id").annotate(Max("scored_at")).order_by())
+
+
 # --- Lines, many at once ------------------------------------------------------------------------
 
 
 def _write(
     course_id: int, plan: GradePlan, updates: list[tuple[tuple[Any, ...], PackedGrade]]
 ) -> None:
-    if not updates:
-        return
+    latest = newest_scores(plan, course_id, [row[0] for row, _grade in updates])
     cells = [
         (
             row[0],
@@ -234,6 +248,7 @@ def _write(
             grade.passed,
             grade.scored,
             grade.overrides,
+            latest.get(row[0]),
         )
         for row, grade in updates
     ]
@@ -249,10 +264,12 @@ def _write_arrays(course_id: int, stamp: int, cells: list[tuple[Any, ...]]) -> N
             f"UPDATE {table} AS line SET stamp = %s, revision = line.revision + 1,"  # noqa: S608  # names of our own tables
             " blocks = new.blocks, subsections = new.subsections, percent = new.percent,"
             " percent_unrounded = new.percent_unrounded, letter = new.letter,"
-            " passed = new.passed, scored = new.scored, overrides = new.overrides"
+            " passed = new.passed, scored = new.scored, overrides = new.overrides,"
+            " last_scored_at = new.last_scored_at"
             " FROM unnest(%b::bigint[], %b::bytea[], %b::bytea[], %b::float8[], %b::float8[],"
-            " %s::text[], %s::boolean[], %s::int[], %s::int[]) AS new(user_id, blocks,"
-            " subsections, percent, percent_unrounded, letter, passed, scored, overrides)"
+            " %s::text[], %s::boolean[], %s::int[], %s::int[],"
+            " %s::timestamptz[]) AS new(user_id, blocks, subsections, percent, percent_unrounded,"
+            " letter, passed, scored, overrides, last_scored_at)"
             " WHERE line.course_id = %s AND line.user_id = new.user_id",
             [stamp, *map(list, zip(*cells, strict=True)), course_id],
         )
@@ -260,10 +277,15 @@ def _write_arrays(course_id: int, stamp: int, cells: list[tuple[Any, ...]]) -> N
 
 def _write_rows(course_id: int, stamp: int, cells: list[tuple[Any, ...]]) -> None:
     table = connection.ops.quote_name(LearnerGrade._meta.db_table)
+    adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET stamp = %s, revision = revision + 1, blocks = %s,"  # noqa: S608  # names of our own tables
             " subsections = %s, percent = %s, percent_unrounded = %s, letter = %s, passed = %s,"
-            " scored = %s, overrides = %s WHERE course_id = %s AND user_id = %s",
-            [(stamp, *values, course_id, user_id) for user_id, *values in cells],
+            " scored = %s, overrides = %s, last_scored_at = %s"
+            " WHERE course_id = %s AND user_id = %s",
+            [
+                (stamp, *values, adapt(latest), course_id, user_id)
+                for user_id, *values, latest in cells
+            ],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,14 +35,19 @@ def due_date(tree: CourseTree, usage_key: str, extensions: Mapping[str, str]) ->
     nearest one stands in place of the author's. What has no due date needs none.
     """
     due = parse_time(tree.setting(usage_key, "due"))
-    return own_due(tree, usage_key, extensions) or due if due else None
+    return own_due(chain_of(tree, usage_key), extensions) or due if due else None
 
 
-def own_due(tree: CourseTree, usage_key: str, extensions: Mapping[str, str]) -> datetime | None:
-    """The learner's own due date of a block, if somebody gave them one."""
+def chain_of(tree: CourseTree, usage_key: str) -> Iterator[str]:
+    """A block and what is around it, the nearest first."""
+    yield usage_key
+    yield from (node.usage_key for node in tree.ancestors(usage_key))
+
+
+def own_due(chain: Iterable[str], extensions: Mapping[str, str]) -> datetime | None:
+    """The learner's own due date by the nearest of a block and what is around it, if any."""
     if not extensions:
         return None
-    chain = (usage_key, *(node.usage_key for node in tree.ancestors(usage_key)))
     return next((parse_time(extensions[key]) for key in chain if key in extensions), None)
 
 

@@ -10,7 +10,7 @@ from xblock.exceptions import InvalidScopeError
 from xblock.field_data import FieldData
 
 from delivery.runtime.authored import clean_authored
-from delivery.runtime.dates import own_due
+from delivery.runtime.dates import chain_of, own_due
 from delivery.runtime.keys import usage_key_of
 from delivery.runtime.scopes import Home, plan_of
 from delivery.runtime.state import LearnerStore, Record
@@ -81,7 +81,7 @@ class CourseFieldData(FieldData):
 
     def _own_due(self, block: Any) -> str | None:
         """The due date that the learner was given in place of the author's, as JSON."""
-        own = own_due(self._tree, block.scope_ids.def_id, self._store.extensions)
+        own = own_due(chain_of(self._tree, block.scope_ids.def_id), self._store.extensions)
         return own.isoformat() if own else None
 
     def default(self, block: Any, name: str) -> Any:

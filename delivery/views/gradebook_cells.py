@@ -26,6 +26,7 @@ from delivery.grades.api import (
     Column,
     DecisionRefused,
     decide_all,
+    decision_in_force,
     excuse,
     extend,
     revoke_extension,
@@ -61,6 +62,12 @@ class OverrideForm(ReasonForm):
         if found is None:
             raise forms.ValidationError(_("This is not a number of points."))
         return found
+
+
+class UndoForm(forms.Form):
+    """Which decision is taken back: the one that was looked at."""
+
+    decision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ExtensionForm(ReasonForm):
@@ -131,6 +138,8 @@ def _show(
 def _name_of(form: forms.Form) -> str:
     if isinstance(form, OverrideForm):
         return "override_form"
+    if isinstance(form, UndoForm):
+        return "undo_form"
     return "extension_form" if isinstance(form, ExtensionForm) else "excuse_form"
 
 
@@ -199,9 +208,12 @@ def gradebook_extend(
     book, line, column = _find(request, user_id, kind, name)
     course = request.visit.course
     if "revoke" in request.POST:
-        if revoke_extension(course, user_id, column.usage_key, by=request.user):
-            messages.success(request, _("The due date of all holds again."))
-        return redirect(_next(request, _cell_url(course_key, user_id, kind, name)))
+
+        def revoke(values: dict[str, Any]) -> None:
+            revoke_extension(course, user_id, column.usage_key, by=request.user)
+
+        said = _("The due date of all holds again.")
+        return _decided(request, book, line, column, UndoForm(request.POST), revoke, said)
 
     def decide(values: dict[str, Any]) -> None:
         extend(
@@ -225,9 +237,15 @@ def gradebook_undo(
 ) -> HttpResponse:
     """Take the latest decision back: what counted before it counts again."""
     book, line, column = _find(request, user_id, kind, name)
-    was_there = undo(request.visit.course, user_id, column.usage_key, by=request.user)
-    said = _("Taken back.") if was_there else _("There was nothing to take back.")
-    return _answer(request, book, line, column, said)
+
+    def take_back(values: dict[str, Any]) -> None:
+        meant = values["decision"]
+        course, usage_key = request.visit.course, column.usage_key
+        if not undo(course, user_id, usage_key, by=request.user, decision=meant):
+            raise DecisionRefused(_("There was nothing to take back."))
+
+    form = UndoForm(request.POST)
+    return _decided(request, book, line, column, form, take_back, _("Taken back."))
 
 
 def _decided(
@@ -251,7 +269,7 @@ def _decided(
         problems = [str(text) for texts in form.errors.values() for text in texts]
         now = line_of(request.visit.course, line.user_id)
         return JsonResponse(
-            {"error": " ".join(problems), **_told(book, now, column)},
+            {"error": " ".join(problems), **_told(request, book, now, column)},
             status=422,
         )
     return _show(request, book, line, column, form)
@@ -262,14 +280,17 @@ def _answer(
 ) -> HttpResponse:
     course = request.visit.course
     if _wants_json(request):
-        return JsonResponse(_told(book, line_of(course, line.user_id), column))
+        return JsonResponse(_told(request, book, line_of(course, line.user_id), column))
     messages.success(request, said)
     kind, _slash, name = key_of(column).partition("/")
     return redirect(_next(request, _cell_url(course.key, line.user_id, kind, name)))
 
 
-def _told(book: Book, line: BookLine, column: Column) -> dict[str, Any]:
-    """A mark and the learner's grade, as the script writes them into the grid."""
+def _told(request: CourseRequest, book: Book, line: BookLine, column: Column) -> dict[str, Any]:
+    """A mark and the learner's grade, as the script writes them into the grid.
+
+    ``decision`` names the latest decision, by which the script undoes its own and no other.
+    """
     cell = book.cell_of(line, column)
     text, note = mark_words(cell)
     return {
@@ -278,6 +299,7 @@ def _told(book: Book, line: BookLine, column: Column) -> dict[str, Any]:
         "earned": cell.earned,
         "is_overridden": cell.is_overridden,
         "is_excused": cell.is_excused,
+        "decision": decision_in_force(request.visit.course, line.user_id, column.usage_key),
         "grade": percent(line.percent),
         "letter": line.letter,
     }

@@ -42,11 +42,13 @@ def add_comment(course_key: str, by: str, text: str, *, is_shared: bool) -> Bank
     if not text:
         raise TaskRefused(EMPTY)
     with transaction.atomic():
-        own = BankComment.objects.filter(course_id=course_key, by=by)
-        if own.count() >= MOST_COMMENTS:
-            raise TaskRefused(FULL)
-        row = next((kept for kept in own if kept.text == text), None)
+        own = BankComment.objects.filter(course_id=course_key, by=by).order_by("pk")
+        own.select_for_update().first()  # two that add at once are counted one after the other
+        kept_ones = list(own)
+        row = next((kept for kept in kept_ones if kept.text == text), None)
         if row is None:
+            if len(kept_ones) >= MOST_COMMENTS:
+                raise TaskRefused(FULL)
             row = BankComment.objects.create(
                 course_id=course_key, by=by, text=text, is_shared=is_shared, added_at=timezone.now()
             )

@@ -80,14 +80,12 @@ def _keep_head(head: StudentItem, written: dict[str, Any], answer: TaskAnswer) -
 def _refuse_late_version(work: TaskWork, handed_in: int, allowed: int) -> None:
     if work.state == State.RETURNED:
         return
+    if work.state == State.PUBLISHED:
+        raise TaskRefused(GRADED)
+    if work.state and (work.state != State.WAITING or has_begun(work)):
+        raise TaskRefused(BEGUN)
     if allowed and handed_in >= allowed:
         raise AttemptsUsedUp(allowed)
-    if not work.state:
-        return
-    if work.state != State.WAITING:
-        raise TaskRefused(GRADED if work.state == State.PUBLISHED else BEGUN)
-    if has_begun(work):
-        raise TaskRefused(BEGUN)
 
 
 def has_begun(work: TaskWork) -> bool:

@@ -101,7 +101,7 @@ def list_works(
         all_works = all_works.filter(state__in=states)
     start = (max(page, 1) - 1) * size
     found = all_works.order_by("waiting_since", "pk")[start : start + size]
-    total = sum(counts.get(state, 0) for state in (states or counts))
+    total = sum(counts.get(state, 0) for state in (set(states) or counts))
     return WorkPage([_row(work, by) for work in found], total, counts)
 
 

@@ -171,7 +171,7 @@ class Grid {
       input.setAttribute("aria-invalid", "true");
       return;
     }
-    this.done.push(place);
+    this.done.push([place, told.decision]);
     this.say(
       fill(this.table.dataset.saidSaved, {
         ...this.words(place),
@@ -184,11 +184,18 @@ class Grid {
   }
 
   async undo() {
-    const place = this.done.pop();
-    if (!place) return;
-    const told = await this.post(this.link(place), "undo/", {});
+    const last = this.done.at(-1);
+    if (!last) return;
+    const [place, decision] = last;
+    const told = await this.post(this.link(place), "undo/", { decision: String(decision) });
     if (!told) return;
+    this.done.pop();
     this.show(place, told);
+    if (told.error) {
+      this.say(told.error);
+      this.focus(place);
+      return;
+    }
     this.say(fill(this.table.dataset.saidUndone, { ...this.words(place), GRADE: told.grade }));
     this.focus(place);
   }
