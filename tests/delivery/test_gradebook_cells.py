@@ -150,6 +150,7 @@ def test_the_script_gets_the_mark_and_the_grade_as_they_are_then(school_class: C
         "earned": 10.0,
         "is_overridden": True,
         "is_excused": False,
+        "decision": Override.objects.get().pk,
         "grade": "10 %",
         "letter": "",
     }
@@ -198,6 +199,49 @@ def test_a_change_is_taken_back_and_what_counted_before_counts_again(school_clas
         told = school_class.post("gradebook_undo", ana.pk, *SUM, json=True)
         found.append((told.json()["earned"], told.json()["is_overridden"]))
     assert found == [(7, True), (6, False), (6, False)]
+
+
+def test_a_colleagues_newer_decision_is_not_taken_back_in_place_of_ones_own(
+    school_class: Class,
+) -> None:
+    ana = school_class.people[0]
+
+    def change(points: str) -> Any:
+        told = school_class.post(
+            "gradebook_override", ana.pk, *SUM, json=True, points=points, reason="x"
+        )
+        return told.json()["decision"]
+
+    own, newer = change("7"), change("8")
+    refused = school_class.post("gradebook_undo", ana.pk, *SUM, json=True, decision=own)
+    assert refused.status_code == 422
+    assert (refused.json()["earned"], refused.json()["decision"]) == (8, newer)
+    assert "meanwhile" in refused.json()["error"]
+    told = school_class.post("gradebook_undo", ana.pk, *SUM, json=True, decision=newer)
+    assert (told.status_code, told.json()["earned"]) == (200, 7)
+
+
+def test_the_form_takes_back_the_decision_that_its_page_shows(school_class: Class) -> None:
+    ana = school_class.people[0]
+    school_class.post("gradebook_override", ana.pk, *SUM, points="7", reason="x")
+    number = Override.objects.get().pk
+    shown = school_class.get("gradebook_cell", ana.pk, *SUM).content.decode()
+    assert f'name="decision" value="{number}"' in shown
+
+
+def test_nothing_is_decided_about_who_has_left_and_words_say_so(school_class: Class) -> None:
+    ana = school_class.people[0]
+    school_class.post("gradebook_override", ana.pk, *SUM, points="7", reason="x")
+    Enrollment.objects.filter(user=ana).delete()
+    sent: dict[str, dict[str, Any]] = {
+        "gradebook_override": {"points": "5", "reason": "x"},
+        "gradebook_undo": {},
+        "gradebook_extend": {"revoke": "1"},
+    }
+    for view, values in sent.items():
+        response = school_class.post(view, ana.pk, *SUM, **values)
+        assert response.status_code == 422
+        assert "This person does not take the course." in words(response)
 
 
 def test_an_excuse_counts_neither_way_and_can_be_taken_back(school_class: Class) -> None:

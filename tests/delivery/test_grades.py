@@ -526,3 +526,18 @@ def test_scores_in_a_visit_to_another_learners_course_stay_apart(room: MadeCours
     publish(stranger, "a", 2)
     assert [line.user_id for line in grades.read_page(room.course).lines] == [learner.user.pk]
     assert history(stranger) == [("submission", 2, True)]
+
+
+def test_a_line_worked_out_anew_says_when_the_last_score_that_counts_came(
+    learner: Learner,
+) -> None:
+    publish(learner, "a", 4)
+    publish(learner, "b", 2)
+    right = stored(learner).last_scored_at
+    assert right is not None
+    LearnerGrade.objects.all().delete()
+    grades.recompute(course_of(learner))
+    newest = LearnerState.objects.filter(user=learner.user).latest("scored_at").scored_at
+    assert stored(learner).last_scored_at == newest
+    assert newest is not None
+    assert abs(newest - right) < timedelta(seconds=1)

@@ -306,6 +306,15 @@ def test_points_stay_hidden_until_the_due_date_that_the_learner_has() -> None:
         assert shut.due == datetime(2999, 3, 3, 9, tzinfo=UTC)
 
 
+def test_an_extension_that_cannot_be_read_leaves_the_due_date_of_all() -> None:
+    room, _scores = two_tests(show_correctness="past_due", due=PAST)
+    broken = Eyes(timezone.now(), extensions={room.usage("sequential", "shut"): "soon"})
+    (_open, shut) = measure(read_outline(room), {}, broken).subsections
+    (_open, usual) = measure(read_outline(room), {}, eyes()).subsections
+    assert shut.due == usual.due
+    assert usual.due is not None
+
+
 def test_staff_see_points_before_the_due_date_but_not_those_that_are_never_shown() -> None:
     room, scores = two_tests(show_correctness="past_due", due=FUTURE)
     assert by_name(grades_of(room, scores, sees_all=True))["shut"].is_shown

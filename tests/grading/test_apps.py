@@ -5,7 +5,24 @@ from django.db.models import Model
 from django.test import RequestFactory
 from edx_django_utils.plugins import get_plugin_apps
 
-from grading.models import ExerciseSnapshot, StudentItem, Submission
+from grading.models import (
+    BankComment,
+    ExerciseSnapshot,
+    LineOverride,
+    RegradeChange,
+    StudentItem,
+    Submission,
+    TaskAnswer,
+    TaskFile,
+    TaskGrading,
+    TaskStep,
+    TaskWork,
+)
+
+SHOWN = (
+    *(ExerciseSnapshot, StudentItem, Submission, RegradeChange, LineOverride, BankComment),
+    *(TaskWork, TaskAnswer, TaskFile, TaskGrading, TaskStep),
+)
 
 
 @pytest.mark.parametrize("project", ["lms.djangoapp", "cms.djangoapp"])
@@ -15,7 +32,7 @@ def test_open_edx_finds_the_apps_by_their_entry_points(project: str) -> None:
     assert "jobs.apps.JobsConfig" in found
 
 
-@pytest.mark.parametrize("model", [ExerciseSnapshot, StudentItem, Submission])
+@pytest.mark.parametrize("model", SHOWN)
 def test_an_administrator_looks_and_changes_nothing(
     model: type[Model], admin_user: User, rf: RequestFactory
 ) -> None:

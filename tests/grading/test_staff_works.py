@@ -12,6 +12,7 @@ from submissions import api as submissions
 
 from grading import api, staff
 from grading.api import AttemptsUsedUp, IdempotencyConflict, InvalidAnswer
+from grading.human import bank
 from grading.models import Submission, TaskAnswer, TaskGrading, TaskStep, TaskWork
 from grading.staff import (
     Actor,
@@ -110,6 +111,13 @@ def test_versions_end_where_the_author_says_but_a_revision_asked_for_is_always_t
         staff.hand_in(learner(), BETTER, limited)
     give_back(work)
     assert staff.hand_in(learner(), BETTER, limited) == 2
+
+
+def test_who_is_too_late_hears_so_before_how_many_versions_there_are() -> None:
+    limited = replace(SETTINGS, attempts_allowed=1)
+    grade(hand_in(settings=limited), settings=limited)
+    with pytest.raises(TaskRefused, match="has been graded"):
+        staff.hand_in(learner(), BETTER, limited)
 
 
 def test_the_same_key_hands_in_once_and_never_another_answer() -> None:
@@ -427,6 +435,7 @@ def test_works_are_listed_page_by_page_and_by_state() -> None:
     assert [row.id for row in staff.list_works(PLACE, ANA, size=2, page=2).rows] == [works[1]]
     shown = staff.list_works(PLACE, ANA, states=["published"])
     assert [(row.score, row.actor) for row in shown.rows] == [(0.7, Actor.NOBODY)]
+    assert staff.list_works(PLACE, ANA, states=["waiting", "waiting"]).total == 2
     assert staff.list_works(OTHER, ANA).rows == []
 
 
@@ -488,3 +497,15 @@ def test_a_bank_holds_ones_own_comments_and_what_the_course_shares() -> None:
     assert [row.text for row in staff.bank(PLACE.course_key, ANA)] == ["Say why."]
     with pytest.raises(TaskRefused):
         staff.add_comment(PLACE.course_key, ANA, "  ", is_shared=False)
+
+
+def test_a_full_bank_takes_no_more_but_lets_a_comment_be_shared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bank, "MOST_COMMENTS", 2)
+    first = staff.add_comment(PLACE.course_key, ANA, "One.", is_shared=False)
+    staff.add_comment(PLACE.course_key, ANA, "Two.", is_shared=False)
+    with pytest.raises(TaskRefused):
+        staff.add_comment(PLACE.course_key, ANA, "Three.", is_shared=False)
+    again = staff.add_comment(PLACE.course_key, ANA, "One.", is_shared=True)
+    assert (again.id, again.is_shared) == (first.id, True)

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from opaque_keys.edx.keys import UsageKey
 
+from grading import api
+from grading import staff as staff_module
 from grading.models import LineOverride
+from jobs import runner
+from tests.grading.exercises import EXERCISE
 from tests.xblocks.host import HALF, RIGHT, USAGE_KEY, Urls, call, make_block, state_of, submit
 from tests.xblocks.test_staff_task import Staff
 
@@ -110,3 +114,33 @@ def test_a_change_that_cannot_be_is_refused_in_words(
     assert got == status
     assert answer["error"]
     assert call(staff(), "staff_answer", {"student": "nobody"})[0] == 404
+
+
+def test_a_mark_that_is_graded_again_while_staff_change_it_is_shown_by_its_new_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit(trainee(), HALF)
+    before = call(staff(), "staff_answer", {"student": TENA})[1]
+    line = lost_line(before)
+    change = staff_module.override_line
+
+    def grade_again_first(*told: Any, **values: Any) -> Any:
+        key = EXERCISE["keys"][0]
+        extent = {"tag": "300", "ind": "  ", "sub": [["a", "42 str."]]}
+        longer = {"keys": [{**key, "fields": [*key["fields"], extent]}]}
+        api.request_regrade(
+            str(KEY.course_key),
+            USAGE_KEY,
+            grader="marc",
+            exercise=longer,
+            points=10,
+            requested_by=None,
+            apply_at_once=True,
+        )
+        assert runner.run_next("test")
+        return change(*told, **values)
+
+    monkeypatch.setattr(staff_module, "override_line", grade_again_first)
+    status, mark = override(line, 0.0)
+    assert status == 200
+    assert len(mark["lines"]) > len(before["lines"])
