@@ -19,7 +19,10 @@ from delivery.models import Course, Enrollment
 FILE_NAME = "demo_people.txt"
 PASSWORD_BYTES = 9
 COURSE = "course-v1:LibrarySchool+CAT101+2026"
-SCHOOLS = ("course-v1:LibrarySchool+CON101+2026",)
+SCHOOLS = (
+    "course-v1:LibrarySchool+CON101+2026",
+    "course-v1:LibrarySchool+MAN101+2026",
+)
 """Courses that the demo trainee finds on signing in, beside the one to enrol in."""
 
 

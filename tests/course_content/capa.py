@@ -75,7 +75,9 @@ def wrong_answers(response: etree._Element) -> list[Any]:
         case "stringresponse":
             return ["", "x", *select(response, "stringequalhint/@answer")]
         case _:
-            return [str(int(response.get("answer", "")) + step) for step in (-1, 1)]
+            right = float(response.get("answer", ""))
+            slack = float(select(response, "responseparam/@default")[0])
+            return [f"{right + step:g}" for step in (-1 - slack, 1 + slack)]
 
 
 def _choices(response: etree._Element, correct: str) -> list[str]:

@@ -15,6 +15,18 @@ from quarantine.xml import parse_fragment, parse_xml
 CONTAINERS = ("course", "chapter", "sequential", "vertical")
 POINTED = (*CONTAINERS, "html", "problem")
 EXERCISES = ("marc_record", "cataloguing_drill")
+GRADERS = {
+    "budget": "budget",
+    "condition_report": "regions",
+    "decision_table": "decisions",
+    "plan": "plan",
+    "rota": "rota",
+    "salvage": "salvage",
+    "scenario": "scenario",
+    "time_line": "intervals",
+    "workbook": "workbook",
+}
+"""The grader of each block type of conservation and management."""
 MARKUP = ("prompt", "source")
 STATIC = re.compile(r"/static/([\w.-]+)")
 COURSES = Path(__file__).parents[2] / "course_content"
@@ -60,16 +72,18 @@ class Course:
         if block.tag == "html":
             return [parse_fragment(self.page_of(block).read_bytes())]
         if block.tag in EXERCISES:
-            parts = [block.node.get(name, "") for name in ("prompt", "source_text")]
-            parts += [item[name] for item in items_of(block) for name in MARKUP if name in item]
-            return [parse_fragment(part.encode()) for part in parts]
+            parts = [item[name] for item in items_of(block) for name in MARKUP if name in item]
+            return [parse_fragment(part.encode()) for part in (*_task_of(block), *parts)]
+        if block.tag in (*GRADERS, "staff_task"):
+            parts = list(_details_of(exercise_of(block)))
+            return [parse_fragment(part.encode()) for part in (*_task_of(block), *parts)]
         return [block.node]
 
     def words_of(self, block: Block) -> str:
         """Return everything a trainee reads in a block, what its pictures say included."""
         markup = self.markup_of(block)
         texts = [text_of(part) for part in markup]
-        if block.tag in EXERCISES:
+        if "exercise" in block.node.attrib:
             texts += map(str, block.node.attrib.values())
         shown = " ".join(etree.tostring(part, encoding="unicode") for part in markup)
         for name in set(STATIC.findall(shown)):
@@ -93,6 +107,23 @@ class Course:
         )
         path = self.folder / tag / f"{name}.xml"
         return Block(tag, name, read(path), path)
+
+
+def _task_of(block: Block) -> list[str]:
+    return [block.node.get(name, "") for name in ("prompt", "source_text")]
+
+
+def _details_of(part: Any) -> Iterator[str]:
+    """Yield what an exercise holds as HTML."""
+    if isinstance(part, list):
+        for inner in part:
+            yield from _details_of(inner)
+    elif isinstance(part, dict):
+        for name, inner in part.items():
+            if name == "detail":
+                yield inner
+            else:
+                yield from _details_of(inner)
 
 
 def exercise_of(block: Block) -> dict[str, Any]:
