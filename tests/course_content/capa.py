@@ -75,9 +75,9 @@ def wrong_answers(response: etree._Element) -> list[Any]:
         case "stringresponse":
             return ["", "x", *select(response, "stringequalhint/@answer")]
         case _:
-            right = float(response.get("answer", ""))
-            slack = float(select(response, "responseparam/@default")[0])
-            return [f"{right + step:g}" for step in (-1 - slack, 1 + slack)]
+            number = float(response.get("answer", ""))
+            beyond = 1 + float(select(response, "responseparam/@default")[0])
+            return [f"{number - beyond:g}", f"{number + beyond:g}"]
 
 
 def _choices(response: etree._Element, correct: str) -> list[str]:
