@@ -4,6 +4,7 @@ They are kept in the folder for temporary files under a digest of what is in the
 the first run waits for the installation.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -28,15 +29,17 @@ def build_environment(requirements: Path, constraints: Path | None = None) -> Pa
     digest = hashlib.sha256(f"{sys.version}\n{wanted}\n{limits}\n{ROOT}".encode()).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()) / f"libschool-{requirements.stem}-{digest}"
     python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        venv.create(folder, symlinks=True)
-        listed = folder / "wanted.txt"
-        listed.write_text(wanted, encoding="utf-8")
-        options = ["-r", str(listed), *(["-c", str(constraints)] if constraints else [])]
-        _install([*_installer(python), *options])
-        (folder / "complete").touch()
-    _announce(python)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two workers of a run may want it at once
+        if not (folder / "complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            venv.create(folder, symlinks=True)
+            listed = folder / "wanted.txt"
+            listed.write_text(wanted, encoding="utf-8")
+            options = ["-r", str(listed), *(["-c", str(constraints)] if constraints else [])]
+            _install([*_installer(python), *options])
+            (folder / "complete").touch()
+        _announce(python)
     return python
 
 
