@@ -11,12 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from grading import engines
-from grading.api import InvalidAnswer, InvalidExercise, ItemState
+from grading.api import FeedbackLevel, InvalidAnswer, InvalidExercise, ItemState
 from quarantine.html import HtmlRefused, plain_text
+from xblocks.authoring import FEEDBACK_GROUP, KEY_GROUP, POINTS_GROUP
 from xblocks.block import _
+from xblocks.editing import FormGroup, names_in
 from xblocks.sourced import SourcedExerciseBlock
 
 MOST_DRAFT_CHARACTERS = 100_000
+
+TASK_GROUP = FormGroup("task", _("Task"), ("display_name", "prompt"))
+SOURCE_GROUP = FormGroup("source", _("Source"), ("source_text", "source_image", "source_image_alt"))
 
 _SHAPE = _("The answer is an object.")
 _TOO_LONG = _("The answer is too long.")
@@ -27,8 +32,37 @@ class EngineBlock(SourcedExerciseBlock):
 
     HTML_MEMBERS: ClassVar[frozenset[str]] = frozenset({"detail"})
     """Members of a task that are the author's HTML; all others are text."""
+    OWN_EDITOR: ClassVar[str]
+    """The template with the words of the block's own part of the editor."""
+
+    FORM: ClassVar[tuple[FormGroup, ...]] = (
+        TASK_GROUP,
+        SOURCE_GROUP,
+        KEY_GROUP,
+        POINTS_GROUP,
+        FEEDBACK_GROUP,
+    )
+    editable_fields: ClassVar[tuple[str, ...]] = names_in(FORM)
+    EDITOR_STYLES: ClassVar[tuple[str, ...]] = ("editor.css", "engine_editor.css")
 
     # --- What the page gets ---
+
+    def page_context(self) -> dict[str, Any]:
+        """The task and the source, and whether there is anything to do yet."""
+        context = {"source_name": self.translate("What it is about"), "is_ready": self.is_ready()}
+        return {**super().page_context(), **context}
+
+    def is_ready(self) -> bool:
+        """Whether the exercise can be drawn and graded."""
+        try:
+            engines.check(self.GRADER, self.exercise)
+        except InvalidExercise:
+            return False
+        return True
+
+    def explains(self) -> bool:
+        """Whether the page may tell a learner what came of their answer, and why."""
+        return self.feedback_level >= FeedbackLevel.REASON and not self.result_is_hidden()
 
     def page_state(self, state: dict[str, Any]) -> dict[str, Any]:
         """The task as the script draws it."""
@@ -82,6 +116,12 @@ class EngineBlock(SourcedExerciseBlock):
                 yield from self._texts(name, value)
         elif isinstance(part, str) and name in {"text", *self.HTML_MEMBERS}:
             yield _text_of(part) if name in self.HTML_MEMBERS else part
+
+    # --- The author's editor ---
+
+    def editor_context(self) -> dict[str, Any]:
+        """The words of the block's own part."""
+        return {"own_template": self.OWN_EDITOR}
 
     # --- Checks ---
 

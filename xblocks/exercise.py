@@ -55,6 +55,9 @@ class ExerciseBlock(ScorableXBlockMixin, StaffHalf, EditedExercise):
         """The text of the exercise for the search index."""
         raise NotImplementedError
 
+    def check_submission(self, item: StudentItemKey, answer: Any) -> None:
+        """Raise ``InvalidAnswer`` for an answer that this learner may not hand in now."""
+
     # --- Views ---
 
     @XBlock.supports("multi_device")
@@ -106,7 +109,7 @@ class ExerciseBlock(ScorableXBlockMixin, StaffHalf, EditedExercise):
         can be submitted, ``notice`` why no result is shown.
         """
         known = item or ItemState()
-        hidden = self._result_is_hidden()
+        hidden = self.result_is_hidden()
         if answer_shown is None:
             answer_shown = item is not None and not hidden and self._may_show_answer(known)
         reason = self._closed_reason(item)
@@ -178,7 +181,7 @@ class ExerciseBlock(ScorableXBlockMixin, StaffHalf, EditedExercise):
             return self.is_past_due() or self._is_used_up(item) or _is_solved(item)
         return bool(policy == "always")
 
-    def _result_is_hidden(self) -> bool:
+    def result_is_hidden(self) -> bool:
         """Whether the host's ``show_correctness`` keeps results back."""
         policy = getattr(self, "show_correctness", "always")
         if policy in HIDDEN_RESULTS:
@@ -200,6 +203,7 @@ class ExerciseBlock(ScorableXBlockMixin, StaffHalf, EditedExercise):
             raise JsonHandlerError(400, self.translate("The key of this submission is not valid."))
         answer = read_value(data, "fields")
         with self.refusals(), grading.prefetched(item["student_id"], item["course_id"], ()):
+            self.check_submission(item, answer)
             grading.submit(
                 item,
                 answer,
@@ -230,7 +234,8 @@ class ExerciseBlock(ScorableXBlockMixin, StaffHalf, EditedExercise):
     def reset_draft(self, data: Any, suffix: str = "") -> Any:
         """Begin again with what the author gave; submissions stay."""
         item = self.require_student()
-        return self._keep_draft(item, None, grading.load_item(item).draft_revision)
+        with self.refusals():
+            return self._keep_draft(item, None, grading.load_item(item).draft_revision)
 
     def _keep_draft(self, item: StudentItemKey, draft: Any, revision: int) -> Any:
         try:

@@ -181,7 +181,7 @@ class StaffTaskBlock(StaffDesk, SourcedExerciseBlock):
         known = item or ItemState()
         task = known.task if isinstance(known, TaskItem) else TaskState()
         reason = self._closed(item, task)
-        hidden = self._result_is_hidden()
+        hidden = self.result_is_hidden()
         is_graded = task.state in (State.PUBLISHED, State.APPEALED)
         return {
             "revision": known.draft_revision,
@@ -360,7 +360,7 @@ class StaffTaskBlock(StaffDesk, SourcedExerciseBlock):
     def appeal(self, data: Any, suffix: str = "") -> dict[str, Any]:
         """Ask for a review of the grade, once: ``{"reason"}``."""
         item, reason = self.require_student(), read_value(data, "reason", "")
-        if self._result_is_hidden() or not isinstance(reason, str):
+        if self.result_is_hidden() or not isinstance(reason, str):
             raise JsonHandlerError(403, self.translate("The grade is not shown yet."))
         try:
             staff.appeal(item, reason)

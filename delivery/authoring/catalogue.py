@@ -31,6 +31,22 @@ WORDS: Mapping[str, tuple[Any, Any]] = {
         _("Condition report"),
         _("Trainees mark damages on the picture of a page: where, what kind, how grave."),
     ),
+    "plan": (
+        _("Plan"),
+        _("Trainees choose steps and put them in order; what must come first counts."),
+    ),
+    "salvage": (
+        _("Salvage"),
+        _("Wet lots in the order of their rescue; what is saved counts."),
+    ),
+    "decision_table": (
+        _("Decisions"),
+        _("A choice for each of several items, with reasons and rules that must not be broken."),
+    ),
+    "scenario": (
+        _("Case"),
+        _("A case with consequences, step by step, or tests that come before a decision."),
+    ),
     "practicum_log": (
         _("Practice hours"),
         _("A trainee's own hours at a host library, with a quick entry; what is confirmed counts."),

@@ -8,7 +8,8 @@ import { folded, found } from '../../xblocks/public/drill/headings.js';
 import { readBlanks, showBlanks } from '../../xblocks/public/drill/inputs.js';
 import { digitsOf, lengthOf } from '../../xblocks/public/drill/isbn.js';
 import { readTarget, targetOf, writeTarget } from '../../xblocks/public/drill/mapping.js';
-import { moved, placedOf, statement } from '../../xblocks/public/drill/order.js';
+import { placedOf, statement } from '../../xblocks/public/drill/order.js';
+import { moved } from '../../xblocks/public/exercise/order.js';
 import { lettersFor } from '../../xblocks/public/drill/transcription.js';
 import { tokens } from '../../xblocks/public/drill/udc.js';
 

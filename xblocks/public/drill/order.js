@@ -1,5 +1,6 @@
 /* Elements to be put in order, with the marks between them. */
 
+import { moved } from '../exercise/order.js';
 import { make } from '../exercise/page.js';
 import { button, keepBlanksSeen, line, readBlanks, showBlanks } from './inputs.js';
 
@@ -15,14 +16,6 @@ export const placedOf = (item, value) => (asks(item, 'order')
 export function statement(item, value) {
   const mark = (id) => (asks(item, 'marks') ? value?.marks?.[id] || ' … ' : ' | ');
   return placedOf(item, value).map((id, at) => (at ? mark(id) : '') + textOf(item, id)).join('');
-}
-
-/* The order with one id moved by so many places; the same order where it cannot move. */
-export function moved(order, id, by) {
-  const to = order.indexOf(id) + by;
-  if (to < 0 || to >= order.length) return order;
-  const others = order.filter((other) => other !== id);
-  return [...others.slice(0, to), id, ...others.slice(to)];
 }
 
 export function draw(item, value, view) {

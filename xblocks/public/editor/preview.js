@@ -46,7 +46,14 @@ export class Preview {
       reset_draft: () => this.reset(),
       submit: () => this.hand(data),
     };
-    return acts[handler] ? acts[handler]() : this.call('call_previewed', { values: this.values(), handler, data });
+    return acts[handler] ? acts[handler]() : this.callPreviewed(handler, data);
+  }
+
+  /* A handler that answers with an unsent answer would have kept it. */
+  async callPreviewed(handler, data) {
+    const answer = await this.call('call_previewed', { values: this.values(), handler, data });
+    if (answer.fields) this.draft = answer.fields;
+    return answer;
   }
 
   async keep({ fields, revision }) {

@@ -11,7 +11,7 @@
    section   no value of its own: fields, under a heading that may be folded
    others    see controls.js */
 
-import { getAt, isObject, setAt } from './tree.js';
+import { getAt, isObject, setAt, wordsOf } from './tree.js';
 
 const LISTS = new Set(['cards', 'rows']);
 
@@ -171,9 +171,11 @@ export function trace(fields, value, path, exercise = value) {
 
 // -- references
 
+const SHOWN = 80; // characters of an entry's name
+
 /* The entries of a list, to choose from: {id, name}. */
 export const entriesOf = (exercise, list, titled = 'text') => valuesIn(getAt(exercise, [list])).map((row) => ({
-  id: String(row.id ?? ''), name: String(row[titled] || row.id || ''),
+  id: String(row.id ?? ''), name: wordsOf(row[titled] || row.id).slice(0, SHOWN),
 }));
 
 /* The exercise with whatever refers to an entry of `list` referring to it by another id. */
