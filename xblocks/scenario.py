@@ -144,7 +144,7 @@ class ScenarioBlock(EngineBlock):
         self._check_that_it_stands(item, answer)
 
     def _check_that_it_stands(self, item: StudentItemKey, answer: Any) -> None:
-        """Raise ``InvalidAnswer`` unless what was seen stays; once handed in, all may begin anew."""
+        """Raise ``InvalidAnswer`` unless what was seen stays; what is handed in may begin anew."""
         known = grading.load_item(item)
         before, after = _path_of(known.draft), _path_of(answer)
         is_handed_in = known.last is not None and before == _path_of(known.last.answer)

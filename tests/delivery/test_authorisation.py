@@ -50,19 +50,27 @@ FERN_PAGE = {
     "regions": [{"cls": "stain", "sev": 1, "poly": [[0.1, 0.1], [0.4, 0.1], [0.1, 0.4]]}],
 }
 RUBRIC = {"criteria": [{"id": "reasons", "name": "Reasons", "points": 4}]}
+STEPS = {"steps": [{"id": "press", "kind": "required"}]}
+LOTS = {"items": [{"id": "fern", "limit_h": 1}, {"id": "moss", "limit_h": 9}]}
+CHOICE = {"items": [{"id": "fern", "right": "keep"}], "choices": [{"id": "keep"}]}
+CASE = {"nodes": [{"id": "a", "choices": [{"id": "go", "to": "b"}]}, {"id": "b", "score": 1}]}
 PROBLEM = "<problem><stringresponse answer='fern'><textline/></stringresponse></problem>"
 BLOCKS = (
     block("annotatable", "annotatable", data="<annotatable><p>Fern</p></annotatable>"),
     block("cataloguing_drill", "drill", exercise=DRILL),
     block("condition_report", "report", exercise=FERN_PAGE),
+    block("decision_table", "decisions", exercise=CHOICE),
     block("discussion", "discussion"),
     block("drag-and-drop-v2", "drag"),
     block("lti", "lti"),
     block("marc_record", "record", exercise={"keys": [KEY]}),
     block("pdf", "pdf", url="/static/fern.pdf"),
+    block("plan", "plan", exercise=STEPS),
     block("poll_question", "poll", question="Fern?", answers=[{"id": "yes", "text": "Yes"}]),
     block("practicum_log", "hours", programme="basic"),
     scored(block("problem", "problem", data=PROBLEM)),
+    block("salvage", "salvage", exercise=LOTS),
+    block("scenario", "case", exercise=CASE),
     block("staff_task", "essay", exercise=RUBRIC),
     block("video", "video", html5_sources=["/static/fern.mp4"]),
     block("word_cloud", "cloud"),

@@ -78,5 +78,5 @@ export function drawJson(view, read, write) {
       if (typeof next === 'object' && next !== null && !Array.isArray(next)) write(next);
     },
   });
-  return make('div', {}, make('h4', { class: 'ls-edit-label' }, view.word('f_rest')), make('p', { class: 'ls-help' }, view.word('help_rest')), box);
+  return make('div', {}, make('p', { class: 'ls-edit-label' }, view.word('f_rest')), make('p', { class: 'ls-help' }, view.word('help_rest')), box);
 }

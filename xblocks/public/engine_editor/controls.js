@@ -166,7 +166,7 @@ const drawObject = (field, path, view) => make('div', { class: 'ls-edit-object' 
 function drawSection(field, path, view) {
   const drawn = () => field.fields.map((inner) => drawField(inner, path, view));
   const title = view.word(`s_${field.label}`);
-  if (!field.isFolded) return make('section', { class: 'ls-edit-section' }, make('h4', { class: 'ls-edit-label' }, title), ...drawn());
+  if (!field.isFolded) return make('section', { class: 'ls-edit-section' }, make('p', { class: 'ls-edit-label' }, title), ...drawn());
   return make('details', { class: 'ls-edit-settings', open: view.isUnfolded(field), ontoggle: ({ target }) => view.unfoldSection(field, target.open) },
     make('summary', {}, title), ...drawn());
 }

@@ -110,7 +110,7 @@ export class Ordering extends Task {
       'aria-label': this.word(name, { text }), title: this.word(name, { text }), onclick: act,
     }, sign);
     const place = make('input', {
-      type: 'text', inputmode: 'numeric', class: 'ls-place', autocomplete: 'off', value: String(at + 1), maxlength: 3, 'data-spot': `to.${id}`,
+      type: 'text', inputmode: 'numeric', class: 'ls-place-number', autocomplete: 'off', value: String(at + 1), maxlength: 3, 'data-spot': `to.${id}`,
       'aria-label': this.word('place_of', { text, count }), onfocus: ({ target }) => target.select(),
       onchange: ({ target }) => this.moveTo(id, Number.parseInt(target.value, 10) || at + 1, `to.${id}`),
     });
@@ -145,7 +145,8 @@ export class Ordering extends Task {
     return make('section', { class: 'ls-bank', 'aria-label': this.word('bank'), ...this.bankDrop() },
       make('h3', { class: 'ls-list-name' }, this.word('bank'), ' ', make('span', { class: 'ls-help', 'data-part': 'bank-count' }, this.countInBank())),
       this.entries.length >= MANY ? this.drawSearch() : null,
-      make('ul', { class: 'ls-waiting-list', 'data-part': 'bank' }, ...this.drawWaiting()));
+      make('ul', { class: 'ls-waiting-list', 'data-part': 'bank' }, ...this.drawWaiting()),
+      this.waiting.length ? null : make('p', { class: 'ls-help' }, this.word('bank_empty')));
   }
 
   countInBank() { return this.word('in_bank', { count: this.found().length, all: this.entries.length }); }

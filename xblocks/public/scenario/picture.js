@@ -42,7 +42,7 @@ function drawParts(nodes, start, view) {
   const name = (id) => nodes.find((node) => node.id === id)?.text || id;
   const rows = nodes.flatMap((node, at) => (node.choices?.length ? node.choices.map((choice) => [node, at, choice]) : [[node, at, null]]));
   return [
-    make('h4', { class: 'ls-edit-label' }, view.word('picture')),
+    make('p', { class: 'ls-edit-label' }, view.word('picture')),
     make('p', { class: 'ls-help' }, view.word('picture_help')),
     make('div', { class: 'ls-scroll', tabindex: '0', role: 'group', 'aria-label': view.word('picture') },
       drawGraph(nodes.map((node) => ({ id: node.id, text: node.text || node.id, kind: kindOf(node) })), edges, view.id('graph'))),
