@@ -56,10 +56,12 @@ def test_half_an_answer_earns_a_part_and_every_line_has_its_reason(row: Row) -> 
 
 def test_what_is_no_answer_is_refused_and_costs_no_attempt(row: Row) -> None:
     block = make_engine_block(row)
-    for answer in ([], "x", 7, {"order": "x", "items": "x", "path": "x", "tests": 3}):
+    answers: tuple[Any, ...] = ([], "x", 7, {n: "x" for n in ("order", "items", "path", "tests")})
+    for answer in answers:
         assert submit(block, answer)[0] == 400, answer
     assert state_of(block)["attempts"] == 0
-    for draft in ([], "x", {"order": ["x" * 100_001]}):
+    drafts: tuple[Any, ...] = ([], "x", {"order": ["x" * 100_001]})
+    for draft in drafts:
         assert call(block, "save_draft", {"fields": draft, "revision": 0})[0] == 400
 
 
