@@ -56,7 +56,7 @@ def test_half_an_answer_earns_a_part_and_every_line_has_its_reason(row: Row) -> 
 
 def test_what_is_no_answer_is_refused_and_costs_no_attempt(row: Row) -> None:
     block = make_engine_block(row)
-    answers: tuple[Any, ...] = ([], "x", 7, {n: "x" for n in ("order", "items", "path", "tests")})
+    answers: tuple[Any, ...] = ([], "x", 7, dict.fromkeys(("order", "items", "path", "tests"), "x"))
     for answer in answers:
         assert submit(block, answer)[0] == 400, answer
     assert state_of(block)["attempts"] == 0
