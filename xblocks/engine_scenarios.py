@@ -8,7 +8,8 @@ from html import escape
 from typing import Any
 
 
-def _element(tag: str, exercise: Mapping[str, Any], **fields: str) -> str:
+def element(tag: str, exercise: Mapping[str, Any], **fields: str) -> str:
+    """An exercise as a block's tag in OLX."""
     authored = {**fields, "exercise": json.dumps(exercise, ensure_ascii=False)}
     attributes = " ".join(f'{name}="{escape(value)}"' for name, value in authored.items())
     return f"<{tag} {attributes}/>"
@@ -61,7 +62,7 @@ WASHING: dict[str, Any] = {
 PLAN_SCENARIOS = [
     (
         "Plan: washing a stained print",
-        _element(
+        element(
             "plan",
             WASHING,
             display_name="Washing a stained print",
@@ -112,7 +113,7 @@ FLOOD: dict[str, Any] = {
 SALVAGE_SCENARIOS = [
     (
         "Salvage: a burst pipe above the stacks",
-        _element(
+        element(
             "salvage",
             FLOOD,
             display_name="A burst pipe above the stacks",
@@ -167,7 +168,7 @@ WEEDING: dict[str, Any] = {
 DECISION_SCENARIOS = [
     (
         "Decisions: weeding a shelf",
-        _element(
+        element(
             "decision_table",
             WEEDING,
             display_name="Weeding a shelf",
@@ -289,7 +290,7 @@ INK: dict[str, Any] = {
 SCENARIO_SCENARIOS = [
     (
         "Case: the branch in the hills",
-        _element(
+        element(
             "scenario",
             CUTS,
             display_name="The branch in the hills",
@@ -299,7 +300,7 @@ SCENARIO_SCENARIOS = [
     ),
     (
         "Case: tests before a treatment of ink",
-        _element(
+        element(
             "scenario",
             INK,
             display_name="Iron-gall ink",

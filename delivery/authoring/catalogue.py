@@ -47,6 +47,22 @@ WORDS: Mapping[str, tuple[Any, Any]] = {
         _("Case"),
         _("A case with consequences, step by step, or tests that come before a decision."),
     ),
+    "workbook": (
+        _("Workbook"),
+        _("Values to compute from data of each trainee's own: units, source rows, what they mean."),
+    ),
+    "time_line": (
+        _("Time line"),
+        _("Episodes to find in readings of temperature and humidity, with kind and cause."),
+    ),
+    "budget": (
+        _("Budget"),
+        _("Projects within a limit, or chapters of a whole; rules are told while choosing."),
+    ),
+    "rota": (
+        _("Rota"),
+        _("People for every shift: leave, skills, hours and rest are watched."),
+    ),
     "practicum_log": (
         _("Practice hours"),
         _("A trainee's own hours at a host library, with a quick entry; what is confirmed counts."),

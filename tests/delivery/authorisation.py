@@ -258,13 +258,17 @@ EXERCISE_HANDLERS = {
     "try_answer": AUTHOR,
 }  # of every exercise that a machine grades
 EXERCISES = (
+    "budget",
     "cataloguing_drill",
     "condition_report",
     "decision_table",
     "marc_record",
     "plan",
+    "rota",
     "salvage",
     "scenario",
+    "time_line",
+    "workbook",
 )
 HANDLERS: dict[tuple[str, str], str] = {
     **{(tag, name): who for tag in EXERCISES for name, who in EXERCISE_HANDLERS.items()},
@@ -337,6 +341,10 @@ HANDLERS: dict[tuple[str, str], str] = {
     ("staff_task", "submit_studio_edits"): AUTHOR,
     ("staff_task", "try_answer"): AUTHOR,
     ("staff_task", "upload"): LEARNER,
+    ("time_line", "download_log"): LEARNER,
+    ("workbook", "download_data"): LEARNER,
+    ("workbook", "download_log"): LEARNER,
+    ("workbook", "inspect_cells"): AUTHOR,
     ("video", "ajax_handler"): NOBODY,
     ("video", "publish_completion"): LEARNER,
     ("video", "student_view_user_state"): NOBODY,

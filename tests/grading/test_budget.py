@@ -113,7 +113,9 @@ def test_chapters_earn_by_how_near_they_are_to_what_is_good(
 
 
 def test_the_page_is_told_the_rules_and_no_best_choice() -> None:
-    assert budget.public(PROJECTS)["rules"] == [rule["message"] for rule in PROJECTS["rules"]]
+    shown = budget.public(PROJECTS)["rules"]
+    assert [rule["message"] for rule in shown] == [rule["message"] for rule in PROJECTS["rules"]]
+    assert {rule["kind"] for rule in shown} <= {"category", "must", "requires", "excludes"}
     assert "good" not in str(budget.public(CHAPTERS))
 
 

@@ -22,6 +22,23 @@ pytestmark = [
 ]
 
 
+NO_ANSWERS: tuple[Any, ...] = (
+    [],
+    "x",
+    7,
+    {
+        "cells": "x",
+        "episodes": "x",
+        "items": "x",
+        "order": "x",
+        "path": "x",
+        "shares": "x",
+        "shifts": "x",
+        "tests": 3,
+    },
+)
+
+
 def model(block: Any) -> dict[str, Any]:
     answer = engines.own_model_answer(block.GRADER, block.exercise, item_of(block))
     return answer
@@ -56,12 +73,11 @@ def test_half_an_answer_earns_a_part_and_every_line_has_its_reason(row: Row) -> 
 
 def test_what_is_no_answer_is_refused_and_costs_no_attempt(row: Row) -> None:
     block = make_engine_block(row)
-    answers: tuple[Any, ...] = ([], "x", 7, dict.fromkeys(("order", "items", "path", "tests"), "x"))
-    for answer in answers:
+    for answer in NO_ANSWERS:
         assert submit(block, answer)[0] == 400, answer
     assert state_of(block)["attempts"] == 0
-    drafts: tuple[Any, ...] = ([], "x", {"order": ["x" * 100_001]})
-    for draft in drafts:
+    too_long: tuple[Any, ...] = ([], "x", {"order": ["x" * 100_001]})
+    for draft in too_long:
         assert call(block, "save_draft", {"fields": draft, "revision": 0})[0] == 400
 
 

@@ -12,7 +12,14 @@ from typing import Any
 
 from grading.data import Mark, ScoreLine
 from grading.data import gettext_noop as _
-from grading.graders.budget.exercise import Chapters, Projects, keeps, read_exercise
+from grading.graders.budget.exercise import (
+    LARGEST,
+    Chapters,
+    Projects,
+    Rule,
+    keeps,
+    read_exercise,
+)
 from grading.graders.lines import add_up, charge_line, line_of, unanswered
 from grading.graders.reading import Node, answer_node
 
@@ -68,7 +75,19 @@ def public(exercise: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "items": [item._asdict() for item in read.items.values()],
         "limit": read.limit,
-        "rules": [rule.message for rule in read.rules],
+        "rules": [_show_rule(rule) for rule in read.rules],
+    }
+
+
+def _show_rule(rule: Rule) -> dict[str, Any]:
+    """Return a rule as the page tells it and watches over it; what is unlimited is ``None``."""
+    return {
+        "kind": rule.kind,
+        "names": list(rule.names),
+        "min": rule.least,
+        "max": rule.most if rule.most < LARGEST else None,
+        "count": rule.members,
+        "message": rule.message,
     }
 
 

@@ -73,7 +73,7 @@ def grade(exercise: Mapping[str, Any], answer: Any) -> Mark:
             where = f"cells.{cell.id}"
             weight = cell.weight
             lines.append(
-                line_of("workbook.unanswered", 0.0, weight, UNANSWERED, where, cell=cell.text)
+                line_of("workbook.unanswered", 0.0, weight, UNANSWERED, where, cell=cell.name)
             )
     return add_up(lines)
 
@@ -184,7 +184,7 @@ def _cell_lines(
     if cell.reading:
         parts["reading"] = settings.w_reading
     scale = cell.weight / sum(parts.values())
-    place, name = f"cells.{cell.id}", {"cell": cell.text}
+    place, name = f"cells.{cell.id}", {"cell": cell.name}
     lines = [_value_line(sheet, cell, given.value, truth, own, parts["value"] * scale)]
     if cell.unit:
         is_right = same_unit(cell.unit, given.unit, sheet.units)
@@ -244,7 +244,7 @@ def _value_line(
     most: float,
 ) -> ScoreLine:
     where = f"cells.{cell.id}.value"
-    params = {"cell": cell.text}
+    params = {"cell": cell.name}
     if value is None:
         return line_of("workbook.value.missing", 0.0, most, VALUE_MISSING, where, **params)
     if cell.tolerance.allows(cell.right, value):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from html import unescape
 from typing import Any, NamedTuple
 
 from grading.data import gettext_noop as _
@@ -21,6 +23,9 @@ MOST_MISTAKES = 10
 LARGEST = 1e12
 LONGEST_ID = 60
 LONGEST_SEED = 200
+LONGEST_NAME = 80
+
+_TAG = re.compile(r"<[^>]*>")
 
 SAME_ID = _("Another cell or row has this id.")
 BAD_NAME = _("An id of Latin letters, digits and underscores is expected here.")
@@ -69,10 +74,11 @@ class Mistake(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell to be filled; ``right`` is its true value."""
+    """A cell to be filled; ``text`` is HTML, ``name`` what lines call it, ``right`` its value."""
 
     id: str
     text: str
+    name: str
     formula: Formula
     right: float
     tolerance: Tolerance
@@ -235,9 +241,11 @@ def _read_cell(node: Node, values: Mapping[str, Amount], data: Mapping[str, Amou
         row.get("id").text(longest=LONGEST_ID): row.get("text").text(row.get("id").text())
         for row in reading.get("choices").list(2 if reading.value is not None else 0)
     }
+    text = node.get("text").text(cell_id, LONGEST_HTML).strip()
     return Cell(
         id=cell_id,
-        text=node.get("text").text(cell_id, LONGEST_HTML).strip(),
+        text=text,
+        name=_name_of(text) or cell_id,
         formula=formula,
         right=right,
         tolerance=_read_tolerance(node),
@@ -250,6 +258,12 @@ def _read_cell(node: Node, values: Mapping[str, Amount], data: Mapping[str, Amou
         ),
         weight=node.get("weight").number(1.0, 1e-3, HEAVIEST),
     )
+
+
+def _name_of(html: str) -> str:
+    """Return the beginning of a text without its markup."""
+    words = " ".join(unescape(_TAG.sub(" ", html)).split())
+    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _read_formula(node: Node, values: Mapping[str, Amount]) -> Formula:
