@@ -54,9 +54,18 @@ STEPS = {"steps": [{"id": "press", "kind": "required"}]}
 LOTS = {"items": [{"id": "fern", "limit_h": 1}, {"id": "moss", "limit_h": 9}]}
 CHOICE = {"items": [{"id": "fern", "right": "keep"}], "choices": [{"id": "keep"}]}
 CASE = {"nodes": [{"id": "a", "choices": [{"id": "go", "to": "b"}]}, {"id": "b", "score": 1}]}
+SPENDING = {"items": [{"id": "ferns", "cost": 1, "benefit": 1}], "limit": 1}
+WEEK = {
+    "shifts": [{"id": "monday", "start": 9, "end": 12}],
+    "people": [{"id": "fern"}],
+}
+STORE = {"series": "fern store", "events": ["damp", "stuck"]}
+EPISODE = {"climate": {**STORE, "part": "episodes"}}
+SHEET = {"climate": STORE, "data": {"ferns": 2}, "cells": [{"id": "mean", "formula": "log_t_mean"}]}
 PROBLEM = "<problem><stringresponse answer='fern'><textline/></stringresponse></problem>"
 BLOCKS = (
     block("annotatable", "annotatable", data="<annotatable><p>Fern</p></annotatable>"),
+    block("budget", "budget", exercise=SPENDING),
     block("cataloguing_drill", "drill", exercise=DRILL),
     block("condition_report", "report", exercise=FERN_PAGE),
     block("decision_table", "decisions", exercise=CHOICE),
@@ -69,12 +78,16 @@ BLOCKS = (
     block("poll_question", "poll", question="Fern?", answers=[{"id": "yes", "text": "Yes"}]),
     block("practicum_log", "hours", programme="basic"),
     scored(block("problem", "problem", data=PROBLEM)),
+    block("rota", "rota", exercise=WEEK),
     block("salvage", "salvage", exercise=LOTS),
     block("scenario", "case", exercise=CASE),
     block("staff_task", "essay", exercise=RUBRIC),
+    block("time_line", "year", exercise=EPISODE),
     block("video", "video", html5_sources=["/static/fern.mp4"]),
     block("word_cloud", "cloud"),
+    block("workbook", "sheet", exercise=SHEET),
 )
+SUFFIXES = {"download_data": "csv", "download_log": "csv", "xmodule_handler": "problem_get"}
 COURSE_PAGES = (
     "course",
     "draft",
@@ -379,7 +392,7 @@ def test_each_role_gets_from_each_handler_what_the_table_says(
         "course_key": scene.made.key,
         "usage_key": scene.made.usage(block_type, name),
         "handler": handler,
-        "suffix": "problem_get" if block_type == "problem" else "",
+        "suffix": SUFFIXES.get(handler, ""),
     }
     level = HANDLERS[block_type, handler]
     path = reverse("block_handler", kwargs=arguments)

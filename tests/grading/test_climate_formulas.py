@@ -226,4 +226,5 @@ def test_warmer_or_damper_never_keeps_longer(t: float, rh: float) -> None:
 @given(temperatures, humidities)
 def test_a_series_gives_what_its_readings_give(t: float, rh: float) -> None:
     for formula in (f.dew_point, f.preservation_index, f.moisture_content, f.mould_days):
-        assert formula([t, t], [rh, rh])[1] == formula(t, rh)
+        # Processors that work on several numbers at once may round the last digit otherwise.
+        assert formula([t, t], [rh, rh])[1] == pytest.approx(formula(t, rh), rel=1e-12)

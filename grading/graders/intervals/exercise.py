@@ -114,8 +114,10 @@ def _planted(node: Node, source: logger.Source, seed: str) -> tuple[Episode, ...
     part = _read_part(node)
     find = logger.faults_in if part == "faults" else logger.episodes_in
     found = find(source, seed)
+    if not found and part == "faults":
+        raise climate.get("events").fail(logger.NO_FAULTS)
     if not found:
-        raise climate.get("events").fail(logger.NO_FAULTS if part == "faults" else logger.NO_EVENTS)
+        raise climate.get("events").fail(logger.NO_EVENTS)
     asks_cause = part == "episodes"
     return tuple(
         Episode(hours_of(f.start), hours_of(f.end), f.kind, f.cause if asks_cause else "")
