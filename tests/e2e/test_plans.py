@@ -143,7 +143,7 @@ def write_case(author: Author) -> None:
     author.add("Add a place", "Nobody comes here.")
     expect(author.checks).to_contain_text("no choice leads to this place")
     expect(author.own.locator(".ls-box-lost")).to_have_count(1)
-    author.checks.get_by_role("button", name=re.compile("^Go to .*place 4")).press("Enter")
+    author.checks.get_by_role("button", name=re.compile("^Go there: .*place 4")).press("Enter")
     author.push("Delete: place 4")
     expect(author.own.locator(".ls-box")).to_have_count(3)
     expect(author.own.locator(".ls-box-lost")).to_have_count(0)

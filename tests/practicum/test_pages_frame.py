@@ -73,7 +73,7 @@ def fill(school: School) -> None:
 PAGES: dict[str, tuple[Callable[[School], tuple[Any, ...]], int]] = {
     "home": (lambda _school: (), 30),
     "placement": (lambda school: (school.placement,), 30),
-    "log": (lambda school: (school.placement,), 25),
+    "log": (lambda school: (school.placement,), 26),
     "week": (lambda school: (school.placement, week_of(day_ago(12)).isoformat()), 28),
     "month": (lambda school: (school.placement, f"{day_ago(12):%Y-%m}"), 23),
     "competencies": (lambda school: (school.placement,), 16),
