@@ -57,12 +57,10 @@ class TimeLineBlock(LogDownload):
         return {**super().page_state(state), "file": file}
 
     def check_exercise(self, data: Any) -> None:
-        """Raise ``InvalidExercise`` for readings from elsewhere, or none at all."""
+        """Raise ``InvalidExercise`` for readings from elsewhere; they may stand in the source."""
         super().check_exercise(data)
         if data.data and not is_course_file(data.data):
             raise InvalidExercise(_("A file of the course is needed: /static/…"), "data")
-        if not data.data and "climate" not in data.exercise:
-            raise InvalidExercise(_("A file of readings, or a year made up, is needed."), "data")
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

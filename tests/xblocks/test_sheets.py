@@ -89,10 +89,10 @@ def test_an_author_sees_what_formulas_come_to_or_what_is_wrong() -> None:
     assert (told["cells"], told["error"].partition(":")[0]) == ([], "cells[0].formula")
 
 
-def test_a_time_line_needs_readings_of_the_course_or_a_year() -> None:
+def test_a_time_line_takes_readings_of_the_course_or_what_its_source_tells() -> None:
     own = {"episodes": [{"start": "2023-07-08", "end": "2023-07-09", "kind": "damp"}]}
     for data, fault in (
-        ("", True),
+        ("", False),
         ("https://elsewhere.example/x.csv", True),
         ("/static/x.csv", False),
     ):

@@ -32,7 +32,7 @@ class TimeLine extends Task {
 
   show(series) {
     this.series = series;
-    this.isMissing = !series;
+    this.isMissing = !series && Boolean(this.state.file);
     if (series) this.window = [0, sizeOf(series) - 1];
     this.draw();
   }

@@ -45,6 +45,18 @@ addEventListener("message", (event) => {
   if (event.origin === location.origin && event.data?.type === "block-frame-answered") noteSeen();
 });
 
+// --- Wide tables -------------------------------------------------------------------------------
+
+// What scrolls sideways is reached by key; what fits is no stop on the way.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
+for (const table of document.querySelectorAll(".prose table")) widths.observe(table);
+
 // --- Turning pages ----------------------------------------------------------------------------
 
 const TURNS = { ArrowLeft: "prev", ArrowRight: "next" };
