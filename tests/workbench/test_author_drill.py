@@ -232,7 +232,8 @@ def test_what_is_wrong_stands_at_its_place_and_the_list_leads_there(
     author.page.get_by_role("button", name=re.compile("^2. ")).press("Enter")  # closed
     author.page.get_by_role("button", name=re.compile("^Check")).press("Enter")
     expect(author.checks.locator(".ls-finding.ls-error")).to_have_count(2)
-    author.checks.get_by_role("button", name="Go there: Items, item 2, What is asked").press("Enter")
+    there = author.checks.get_by_role("button", name="Go there: Items, item 2, What is asked")
+    there.press("Enter")
     asked = author.items.locator(".ls-edit-item").nth(1).get_by_label("What is asked")
     expect(asked).to_be_focused()
     expect(asked).to_have_attribute("aria-invalid", "true")
