@@ -86,8 +86,14 @@ class ScenarioBlock(EngineBlock):
 
     def _seen(self, answer: Any) -> dict[str, Any]:
         """What an answer has come to: ``task`` and ``log``."""
-        path = _path_of(answer)
+        path = self._path_of(answer)
         return {"task": self.task(path), "log": self._log(path)}
+
+    def _path_of(self, answer: Any) -> list[str]:
+        """What is graded of an answer: its tests or its choices; none of what is no answer."""
+        given = answer if isinstance(answer, Mapping) else {}
+        path = given.get("tests" if "tests" in self.exercise else "path")
+        return path if _is_path(path) else []
 
     def _log(self, path: Sequence[str]) -> list[dict[str, Any]]:
         try:
@@ -98,8 +104,8 @@ class ScenarioBlock(EngineBlock):
     def exercise_state(self, item: ItemState, answer_shown: bool) -> dict[str, Any]:
         """As of every task; with the model answer what happens on the best path."""
         state = super().exercise_state(item, answer_shown)
-        best = self._log(_path_of(state["answer"])) if state["answer"] else []
-        ended = self._log(_path_of(state["submitted"])) if state["submitted"] else []
+        best = self._log(self._path_of(state["answer"])) if state["answer"] else []
+        ended = self._log(self._path_of(state["submitted"])) if state["submitted"] else []
         return {**state, "best_log": best, "own_log": ended, "may_replay": answer_shown}
 
     # --- Handlers ---
@@ -146,8 +152,8 @@ class ScenarioBlock(EngineBlock):
     def _check_that_it_stands(self, item: StudentItemKey, answer: Any) -> None:
         """Raise ``InvalidAnswer`` unless what was seen stays; what is handed in may begin anew."""
         known = grading.load_item(item)
-        before, after = _path_of(known.draft), _path_of(answer)
-        is_handed_in = known.last is not None and before == _path_of(known.last.answer)
+        before, after = self._path_of(known.draft), self._path_of(answer)
+        is_handed_in = known.last is not None and before == self._path_of(known.last.answer)
         may_take_back = self.may_take_back and "tests" not in self.exercise
         if not may_take_back and not is_handed_in and after[: len(before)] != before:
             raise InvalidAnswer(_STANDS)
@@ -198,10 +204,3 @@ class ScenarioBlock(EngineBlock):
 
 def _is_path(path: Any) -> bool:
     return isinstance(path, list) and all(isinstance(step, str) for step in path)
-
-
-def _path_of(answer: Any) -> list[str]:
-    """The choices or tests of an answer, none of what is no answer."""
-    given = answer if isinstance(answer, Mapping) else {}
-    path = given.get("tests") or given.get("path") or []
-    return path if _is_path(path) else []

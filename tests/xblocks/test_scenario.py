@@ -71,6 +71,14 @@ def test_what_was_chosen_stands_until_the_case_is_handed_in() -> None:
     assert walk(block, state_of(block)["revision"], "figures")[0] == 200
 
 
+def test_a_member_that_is_not_graded_cannot_stand_in_for_what_was_chosen() -> None:
+    block = case()
+    walk(block, 0, "press")
+    fields = {"path": ["figures", "bus"], "tests": ["press"]}
+    assert submit(block, fields)[0] == 400
+    assert Submission.objects.count() == 0
+
+
 def test_steps_are_taken_back_where_the_author_allows_it_but_no_tests() -> None:
     block = case(may_take_back=True)
     walk(block, 0, "press")
