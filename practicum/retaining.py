@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from practicum.data import Actor
@@ -51,7 +51,7 @@ def expiring(actor: Actor) -> list[Expiring]:
     """Who will be erased, the longest over first: coordinators and the program. Changes nothing."""
     require_coordinator(actor)
     rows = _over(timezone.now()) if keep_days() else []
-    told = _told([person for _pk, person, _name, _last in rows])
+    told = _told({person: last for _pk, person, _name, last in rows})
     vault = Vault(pk for pk, _person, _name, _last in rows)
     return [
         Expiring(person, vault.open(pk, name), last, told.get(person))
@@ -84,13 +84,20 @@ def _subject(person: UUID) -> str:
     return person.hex
 
 
-def _told(people: list[UUID]) -> dict[UUID, datetime]:
-    """When coordinators first heard of each: a warning counts from then."""
+def _told(people: dict[UUID, date]) -> dict[UUID, datetime]:
+    """When coordinators first heard of each since their last day: a warning counts from then.
+
+    What was said before that was about an earlier placement.
+    """
     rows = SentNotice.objects.filter(
         rule=Rule.EXPIRING.value, subject__in=[_subject(one) for one in people]
     )
-    first = rows.values_list("subject").annotate(at=Min("sent_at")).order_by()
-    return {UUID(hex=subject): at for subject, at in first}
+    told: dict[UUID, datetime] = {}
+    for subject, at in rows.order_by("sent_at").values_list("subject", "sent_at"):
+        person = UUID(hex=subject)
+        if at.date() > people[person]:
+            told.setdefault(person, at)
+    return told
 
 
 def erase_expired() -> tuple[int, int]:

@@ -77,6 +77,18 @@ def test_nobody_is_erased_before_their_time_nor_without_a_warning(
     assert api.verify_audit_trail().is_whole
 
 
+def test_a_warning_about_an_earlier_placement_does_not_count(school: School, later: Wait) -> None:
+    later(360)
+    erase_expired()
+    api.change_placement(SYSTEM, school.placement, last=today() + timedelta(days=10))
+    later(800)  # 430 days after the last
+    erase_expired()
+    assert "Tena" in names()
+    later(831)
+    erase_expired()
+    assert "Tena" not in names()
+
+
 def test_coordinators_are_told_who_will_be_erased(
     school: School, later: Wait, mailoutbox: list[Any]
 ) -> None:
