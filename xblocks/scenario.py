@@ -92,7 +92,7 @@ class ScenarioBlock(EngineBlock):
     def _path_of(self, answer: Any) -> list[str]:
         """What is graded of an answer: its tests or its choices; none of what is no answer."""
         given = answer if isinstance(answer, Mapping) else {}
-        path = given.get("tests" if "tests" in self.exercise else "path")
+        path: Any = given.get("tests" if "tests" in self.exercise else "path")
         return path if _is_path(path) else []
 
     def _log(self, path: Sequence[str]) -> list[dict[str, Any]]:
