@@ -4,7 +4,8 @@
 
 Records made up with typing errors in every value, up to the limits of an answer, stand beside
 the novice's record of 17 fields. Each round grades a record with blanks of its own after every
-value, so that nothing is remembered from the round before. The status is 1 if a goal is missed.
+value, so that nothing is remembered from the round before. The first answer of a process to an
+exercise also pays for reading its key, and is shown apart. The status is 1 if a goal is missed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ CASES = Path(__file__).parents[2] / "tests" / "grading" / "data" / "marc_worked_
 TYPICAL = "novice, 17 fields"
 GOALS = {"median": 2.0, "p95": 6.0}  # ms, of the typical record
 WORST_GOAL = 50.0  # ms, of any record
+FIRST_GOAL = 100.0  # ms, with reading the key
 IMPORT_GOAL = 60.0  # ms
 BLANKS = str.maketrans("01", " \t")
 LETTERS = "abcdefghijklmnoprstuvzčćđšž"
@@ -107,17 +109,18 @@ def pad(answer: list[Any], number: int) -> list[Any]:
     ]
 
 
-def measure(case: Case, rounds: int) -> tuple[float, float, float]:
-    """Return median, 95th percentile and worst CPU time in milliseconds."""
+def measure(case: Case, rounds: int) -> tuple[float, float, float, float]:
+    """Return the first, the median, the 95th percentile and the worst CPU time in milliseconds."""
     times = []
     exercise, answer = case
-    for number in range(rounds):
+    for number in range(rounds + 1):
         other = pad(answer, number)
         start = time.process_time_ns()
         marc.grade(exercise, other)
         times.append((time.process_time_ns() - start) / 1e6)
-    times.sort()
-    return times[rounds // 2], times[int(rounds * 0.95)], times[-1]
+    first, *others = times
+    others.sort()
+    return first, others[rounds // 2], others[int(rounds * 0.95)], others[-1]
 
 
 def measure_import() -> float:
@@ -151,16 +154,16 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=300)
     rounds = parser.parse_args().rounds
     is_good = True
-    print(f"{'':28} {'median':>8} {'p95':>8} {'worst':>8}  ms of CPU time")
+    print(f"{'':28} {'first':>8} {'median':>8} {'p95':>8} {'worst':>8}  ms of CPU time")
     for name, case in make_cases().items():
         count = rounds if name == TYPICAL else max(20, rounds // 10)
-        median, p95, worst = measure(case, count)
-        print(f"{name:28} {median:8.2f} {p95:8.2f} {worst:8.2f}")
-        is_good &= p95 <= WORST_GOAL
+        first, median, p95, worst = measure(case, count)
+        print(f"{name:28} {first:8.2f} {median:8.2f} {p95:8.2f} {worst:8.2f}")
+        is_good &= p95 <= WORST_GOAL and first <= FIRST_GOAL
         if name == TYPICAL:
             is_good &= median <= GOALS["median"] and p95 <= GOALS["p95"]
     needed = measure_import()
-    print(f"{'import':28} {needed:8.2f}")
+    print(f"{'import':28} {'':8} {needed:8.2f}")
     return 0 if is_good and needed <= IMPORT_GOAL else 1
 
 
