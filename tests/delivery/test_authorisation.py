@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -323,12 +323,20 @@ def outcome(scene: Scene, method: str, response: HttpResponseBase) -> str:
 
 
 def fingerprint() -> dict[str, int]:
-    """How many rows each of our tables has."""
-    return {
-        model._meta.label: model._default_manager.count()
+    """How many rows each of our tables has, in one statement: it is asked for very often."""
+    tables = [
+        model._meta.db_table
         for model in apps.get_models()
         if model.__module__.split(".")[0] in {"delivery", "grading", "jobs", "practicum"}
-    }
+    ]
+    name = connection.ops.quote_name
+    counts = ", ".join(
+        f"(SELECT COUNT(*) FROM {name(table)})"  # noqa: S608  # our own tables
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
 def view_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
