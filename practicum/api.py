@@ -117,6 +117,10 @@ from practicum.data import (
     Totals,
     TrailReport,
 )
+from practicum.dossiers.carrying import (
+    export_dossier,
+    import_dossier,
+)
 from practicum.entries import (
     check_hours,
     log_hours,
@@ -446,6 +450,7 @@ __all__ = [
     "erase_person",
     "evaluations",
     "evidence_names",
+    "export_dossier",
     "export_person",
     "feed_actor",
     "feed_token",
@@ -456,6 +461,7 @@ __all__ = [
     "found_placements",
     "grant_mandate",
     "hosts",
+    "import_dossier",
     "import_placements",
     "is_coordinator",
     "is_meant",

@@ -37,6 +37,8 @@ STEPS = {
     "add_person": gettext_noop("made a person known"),
     "create_person": gettext_noop("made a person known"),
     "erase_person": gettext_noop("erased a person"),
+    "import_dossier": gettext_noop("took in a person's practice"),
+    "import_entry": gettext_noop("took in hours"),
     "look_at_export": gettext_noop("took out a person's data"),
     "look_at_file": gettext_noop("opened a person's file"),
     "appoint_coordinator": gettext_noop("appointed a coordinator"),
