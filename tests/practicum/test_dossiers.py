@@ -236,6 +236,7 @@ def test_the_command_writes_a_dossier_and_takes_it_in(tmp_path: Path) -> None:
     call_command("practicum_dossier", "import", str(file))
     call_command("practicum_dossier", "export", str(school.trainee.person), str(again))
     assert again.read_bytes() == data
+    assert again.stat().st_mode & 0o777 == 0o600
     with pytest.raises(CommandError, match=r"tena\.json: trainee: The school has"):
         call_command("practicum_dossier", "import", str(file))
     with pytest.raises(CommandError, match="no person"):

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         """Write, or read; what is refused is named with its place."""
         try:
             if way == "export":
-                file.write_bytes(export_dossier(SYSTEM, options["person"]))
+                data = export_dossier(SYSTEM, options["person"])
+                file.touch(0o600)  # the person's key is in it
+                file.write_bytes(data)
                 return
             taken = import_dossier(SYSTEM, file.read_bytes(), is_dry_run=options["dry_run"])
         except OSError as error:
