@@ -25,7 +25,7 @@ class AuthoredExercise(SchoolBlock):
 
     exercise = JsonDict(
         display_name=_("Key"),
-        help=_("The right answers and their weights, as JSON. Trainees never see this."),
+        help=_("The right answers and their weights. Trainees never see this."),
         scope=Scope.content,
         default={},
     )

@@ -68,7 +68,7 @@ def test_lots_left_out_are_lost() -> None:
     mark = salvage.grade(FLOOD, {"order": IDS[:2]})
 
     assert mark.points == 0.0
-    assert mark.lines[-1].message == "5 lots are not dealt with at all: they are lost."
+    assert mark.lines[-1].message == "Lots that are not dealt with at all and so are lost: 5."
 
 
 @settings(max_examples=60, deadline=None)

@@ -465,6 +465,15 @@ def test_a_mentor_is_assigned_to_all_that_were_chosen_or_to_none(
     assert own not in held
 
 
+@pytest.mark.parametrize("name", ["office_assign", "office_remind"])
+def test_where_no_placement_was_ticked_nothing_can_be_sent(office: Client, name: str) -> None:
+    shown = page(office, name)
+    form = shown[shown.index('<form class="sheet') : shown.index("</main>")]
+    assert "Tick placements in the list first." in shown
+    assert 'type="submit"' not in form
+    assert f'href="{url("office")}' in form  # the way back
+
+
 def test_a_persons_page_asks_for_no_other_placements(school: School, office: Client) -> None:
     listed = office.get(url("office_person", id_of(school.mentor))).context
     assert [one.id for one in listed["mentored"]] == [school.placement]

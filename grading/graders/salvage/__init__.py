@@ -25,7 +25,7 @@ ANSWER = _("An answer is an object with an order.")
 SAVED = _("%(saved)s of %(total)s of the value is saved.")
 WHOLE = _("«%(item)s» is dealt with by hour %(hour)s and saved whole.")
 PART = _("«%(item)s» is dealt with only by hour %(hour)s: %(share)s %% of it is lost.")
-LEFT = _("%(count)s lots are not dealt with at all: they are lost.")
+LEFT = _("Lots that are not dealt with at all and so are lost: %(count)s.")
 
 
 def grade(exercise: Mapping[str, Any], answer: Any) -> Mark:

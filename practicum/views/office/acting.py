@@ -47,7 +47,8 @@ def form_page(
     """Show a form; sent, carry it out with ``carry`` and go ``back`` with the word ``done``.
 
     What the command refuses is told in the form, and nothing typed is lost. ``up`` is where the
-    page's way back leads; ``template`` in the context is another page than the plain one.
+    page's way back leads; ``template`` in the context is another page than the plain one. Without
+    a ``button`` there is nothing to send yet, and the plain page shows no more than its help.
     """
     if request.method == "POST" and form.is_valid():
         try:

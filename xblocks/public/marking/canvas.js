@@ -106,7 +106,7 @@ export class Canvas {
     const isChosen = isMine && index === this.view.selected();
     const fill = code === null ? 'none' : `url(#${patternId(this.view.uid, code)})`;
     return draw('g', { class: `ls-shape ls-shape-${role}${isChosen ? ' ls-chosen' : ''}`, 'data-shape': isMine ? index : null },
-      ...outline({ class: 'ls-under', fill: 'none' }), ...outline({ class: 'ls-over', fill }), this.drawLabel(shape, label));
+      ...outline({ class: 'ls-under', fill: 'none' }), ...outline({ class: 'ls-over', fill }), this.drawLabel(shape, label, isMine));
   }
 
   drawOutline(shape, attributes) {
@@ -124,16 +124,20 @@ export class Canvas {
     return shape.poly ? [draw('polygon', { points: this.path(shape.poly), ...attributes })] : [];
   }
 
-  /* A small flag at the upper left corner of a shape, of the same size however large the picture is. */
-  drawLabel(shape, label) {
+  /*
+   * A small flag at a left corner of a shape, of the same size however large the picture is: above what is drawn,
+   * below the reference, so that both can be read where one lies on the other.
+   */
+  drawLabel(shape, label, isMine) {
     const bounds = boundsOf(shape, this.view.grid);
     if (!label || !bounds) return null;
     const size = 13 * this.unit;
     const width = (label.length * 0.62 + 0.6) * size;
-    const [x, y] = this.at([bounds.x, bounds.y]);
+    const height = size * 1.35;
+    const [x, y] = this.at([bounds.x, isMine ? bounds.y : bounds.y + bounds.h]);
     const left = Math.min(x, WIDE - width);
-    const top = Math.max(y - size * 1.35, 0);
-    return draw('g', { class: 'ls-flag' }, draw('rect', { x: left, y: top, width, height: size * 1.35, rx: size / 5 }),
+    const top = isMine ? Math.max(y - height, 0) : Math.min(y, this.high - height);
+    return draw('g', { class: 'ls-flag' }, draw('rect', { x: left, y: top, width, height, rx: size / 5 }),
       draw('text', { x: left + size * 0.3, y: top + size, 'font-size': size }, label));
   }
 
