@@ -19,7 +19,7 @@ _TAKEN = """SELECT {what} FROM {table} AS other
     WHERE other.trainee_id = NEW.trainee_id AND other.state <> 'void'{but_itself}
     AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at"""
 
-_LOCK = f"SELECT number INTO locked FROM {PEOPLE} WHERE number = NEW.trainee_id"  # noqa: S608
+_LOCK = f"SELECT number INTO locked FROM {PEOPLE} WHERE number = NEW.trainee_id"  # noqa: S608  # names of our own tables
 
 
 def protect(connection: BaseDatabaseWrapper) -> None:

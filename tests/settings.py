@@ -21,5 +21,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CELERY_BROKER_URL = ""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":  # noqa: F405
+if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":  # noqa: F405  # as above
     MIGRATION_MODULES = {"submissions": "tests.mariadb_submissions"}

@@ -63,7 +63,7 @@ def named(code: str, names: dict[str, str]) -> str:
 @register.filter
 def hours_or_dash(minutes: int) -> str:
     """Hours, or a dash where there are none, so that columns of figures stay quiet."""
-    return hours(minutes) if minutes else "–"  # noqa: RUF001
+    return hours(minutes) if minutes else "–"  # noqa: RUF001  # a dash, as for every empty cell
 
 
 @register.filter

@@ -18,16 +18,16 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402  # the site must be set up first
-from django.contrib import auth  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.middleware.csrf import CSRF_SECRET_LENGTH  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from sample_xblocks.basic.problem import ProblemBlock  # type: ignore[import-not-found]  # noqa: E402
+from django.contrib import auth  # noqa: E402  # only once the settings are named
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402  # only once the settings are named
+from django.middleware.csrf import CSRF_SECRET_LENGTH  # noqa: E402  # only once the settings are named
+from django.urls import reverse  # noqa: E402  # only once the settings are named
+from sample_xblocks.basic.problem import ProblemBlock  # type: ignore[import-not-found]  # noqa: E402  # only once the settings are named
 
-from delivery.importing import import_course  # noqa: E402
-from delivery.importing.members import read_path  # noqa: E402
-from delivery.models import Course, Enrollment, LearnerState  # noqa: E402
-from delivery.tree import load_tree  # noqa: E402
+from delivery.importing import import_course  # noqa: E402  # only once the settings are named
+from delivery.importing.members import read_path  # noqa: E402  # only once the settings are named
+from delivery.models import Course, Enrollment, LearnerState  # noqa: E402  # only once the settings are named
+from delivery.tree import load_tree  # noqa: E402  # only once the settings are named
 
 PROBLEM, THREE, CHECK = "problem of 7 blocks", "three problems", "check"
 PAGE = "page around the problem"

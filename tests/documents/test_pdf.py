@@ -29,7 +29,7 @@ from documents.pdf import write_pdf
 
 COLUMNS = (Column("Day"), Column("Hours", is_figure=True))
 ALPHABETS = {
-    "kk": "Айжан Әбдіқадырқызы Мұхамеджанова ә ғ қ ң ө ұ ү һ і Ә Ғ Қ Ң Ө Ұ Ү Һ І",  # noqa: RUF001
+    "kk": "Айжан Әбдіқадырқызы Мұхамеджанова ә ғ қ ң ө ұ ү һ і Ә Ғ Қ Ң Ө Ұ Ү Һ І",  # noqa: RUF001  # letters of that language
     "bg": "Градска библиотека „Пенчо Славейков“ № 5 ъ ь щ ю я",
     "hr": "Đurđa Šćepanović, Žužemberk č ć đ š ž Č Ć Đ Š Ž",
     "ru": "Объём ёлка Ы Э съёмка «книга» — 1 234,50",

@@ -13,14 +13,14 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402  # the apps must be there first
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402  # only once the settings are named
+from django.contrib.auth.models import User  # noqa: E402  # only once the settings are named
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402  # only once the settings are named
+from django.core.management import call_command  # noqa: E402  # only once the settings are named
 
-from delivery.demo import create_demo_people  # noqa: E402
-from delivery.grades.api import recompute  # noqa: E402
-from delivery.models import Course, Enrollment  # noqa: E402
+from delivery.demo import create_demo_people  # noqa: E402  # only once the settings are named
+from delivery.grades.api import recompute  # noqa: E402  # only once the settings are named
+from delivery.models import Course, Enrollment  # noqa: E402  # only once the settings are named
 
 LEARNERS = 200
 BACKEND = "delivery.accounts.AccountBackend"

@@ -1,6 +1,6 @@
 """The site's settings for browser tests: file names carry their hash as always, unpacked only."""
 
-from delivery.settings import *  # noqa: F403
+from delivery.settings import *  # noqa: F403  # the site's, but for what follows
 from delivery.settings import STORAGES
 
 STORAGES = {

@@ -3,7 +3,7 @@
 import json
 import os
 
-from tests.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403  # the site's, but for what follows
 
 DATABASES = {"default": json.loads(os.environ["TRIAL_DATABASE"])}
 JOBS_LEASE_SECONDS = 2

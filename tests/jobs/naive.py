@@ -11,8 +11,8 @@ import django
 django.setup()
 
 from jobs import runner  # noqa: E402  # Django must be set up first
-from jobs.models import Job  # noqa: E402
-from tests.jobs import trial  # noqa: E402
+from jobs.models import Job  # noqa: E402  # only once the settings are named
+from tests.jobs import trial  # noqa: E402  # only once the settings are named
 
 
 def main() -> None:

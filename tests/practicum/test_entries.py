@@ -299,7 +299,7 @@ def test_absences_and_weeks_are_kept_and_seen_by_the_parties(school: School) -> 
 def test_an_account_finds_the_person_who_was_added_by_a_verified_address(
     school: School, django_user_model: type
 ) -> None:
-    make = django_user_model.objects.create_user  # type: ignore[attr-defined]
+    make = django_user_model.objects.create_user  # type: ignore[attr-defined]  # the manager of users
     unverified = make("meri2", email="MERI@example.org")
     assert api.actor_for(unverified) != school.mentor
     verified = make("meri", email="meri@example.org", first_name="Meri")
@@ -320,7 +320,7 @@ def test_the_program_and_strangers_confirm_nothing(school: School) -> None:
 def test_a_second_account_with_the_same_address_confirms_nothing(
     school: School, django_user_model: type
 ) -> None:
-    make = django_user_model.objects.create_user  # type: ignore[attr-defined]
+    make = django_user_model.objects.create_user  # type: ignore[attr-defined]  # the manager of users
     double = api.actor_for(make("tena2", email="Tena@Example.org"))
     assert double != school.trainee
     with pytest.raises(api.OwnHours):
@@ -330,7 +330,7 @@ def test_a_second_account_with_the_same_address_confirms_nothing(
 def test_an_account_whose_address_is_verified_later_becomes_who_was_added(
     school: School, django_user_model: type
 ) -> None:
-    make = django_user_model.objects.create_user  # type: ignore[attr-defined]
+    make = django_user_model.objects.create_user  # type: ignore[attr-defined]  # the manager of users
     user = make("meri", email="meri@example.org")
     assert api.actor_for(user) != school.mentor
     assert api.actor_for(user, is_mail_verified=True) == school.mentor

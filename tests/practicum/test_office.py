@@ -471,7 +471,7 @@ def test_where_no_placement_was_ticked_nothing_can_be_sent(office: Client, name:
     form = shown[shown.index('<form class="sheet') : shown.index("</main>")]
     assert "Tick placements in the list first." in shown
     assert 'type="submit"' not in form
-    assert f'href="{url("office")}' in form  # the way back
+    assert f'href="{url("office_placements")}"' in form  # the list, to go back to
 
 
 def test_a_persons_page_asks_for_no_other_placements(school: School, office: Client) -> None:

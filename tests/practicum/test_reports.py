@@ -56,7 +56,7 @@ def cohort_id() -> str:
 
 def make(school: School, kind: str, **changes: object) -> Report:
     of = {"placement": school.placement} if kind in ("record", "weekly") else {}
-    return api.make_report(school.coordinator, ReportRequest(kind, **{**of, **changes}))  # type: ignore[arg-type]
+    return api.make_report(school.coordinator, ReportRequest(kind, **{**of, **changes}))  # type: ignore[arg-type]  # values of several types
 
 
 def text_of(report: Report, language: str = "en") -> str:
@@ -89,7 +89,7 @@ def test_days_and_decimals_are_written_in_the_language(school: School, language:
     day = day_ago(3)
     approved(school, day, allocations={"cataloguing": 240})
     written = {
-        "bg": f"{day:%d.%m.%Y} г.",  # noqa: RUF001
+        "bg": f"{day:%d.%m.%Y} г.",  # noqa: RUF001  # letters of that language
         "hr": f"{day:%d.%m.%Y}.",
         "sl": f"{day:%d. %m. %Y}",
         "en": day.strftime("%d %b %Y"),

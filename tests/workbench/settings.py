@@ -1,6 +1,6 @@
 """The workbench's settings with the suite's apps; files lie in the working directory."""
 
-from workbench.settings import *  # noqa: F403
+from workbench.settings import *  # noqa: F403  # the workbench's, but for what follows
 from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS
 
 INSTALLED_APPS = [

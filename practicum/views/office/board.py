@@ -96,7 +96,7 @@ def wanted_form(request: PracticumRequest, kind: type[WantedForm] = WantedForm) 
         ("host", [(one.id, one.name) for one in api.hosts(request.actor)]),
     ):
         field = form.fields[name]
-        field.choices = [("", _("all")), *((str(pk), label) for pk, label in rows)]  # type: ignore[attr-defined]
+        field.choices = [("", _("all")), *((str(pk), label) for pk, label in rows)]  # type: ignore[attr-defined]  # of a ChoiceField
     return form
 
 

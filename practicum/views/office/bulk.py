@@ -184,7 +184,7 @@ def remind(request: PracticumRequest) -> HttpResponse:
         button=_("Send the reminders") if chosen else "",
         done=_("What was done before a mail leaves is not written about."),
         back=reverse("practicum:office"),
-        up=reverse("practicum:office"),
+        up=reverse("practicum:office" if chosen else "practicum:office_placements"),
         help=_(
             "Trainees are written to about days that they have not sent, mentors about days that "
             "wait for them. Nobody hears of a week twice within a day, and nothing is sent by "

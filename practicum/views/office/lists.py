@@ -44,7 +44,7 @@ def entries(request: PracticumRequest) -> HttpResponse:
     """Entries, the latest days first."""
     form = wanted_form(request, EntriesForm)
     categories = {one.code: one.name for one in api.categories(request.actor)}
-    form.fields["category"].choices = [("", _("any")), *categories.items()]  # type: ignore[attr-defined]
+    form.fields["category"].choices = [("", _("any")), *categories.items()]  # type: ignore[attr-defined]  # of a ChoiceField
     found = api.found_entries(request.actor, wanted_of(form), page=page_of(request))
     rows = [
         {

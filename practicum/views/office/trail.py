@@ -29,7 +29,7 @@ def trail(request: PracticumRequest) -> HttpResponse:
     )
     names = {one.id: one.name for one in api.people(request.actor)}
     context = {
-        "events": [(event, names.get(event.actor, "")) for event in found[:PAGE]],  # type: ignore[arg-type]
+        "events": [(event, names.get(event.actor, "")) for event in found[:PAGE]],  # type: ignore[arg-type]  # None is nobody
         "subject": subject,
         "before": found[PAGE - 1].sequence if len(found) > PAGE else 0,
         "checks": list(jobs.find_jobs(user=request.user, tasks=["practicum.verify"])[0:3]),
