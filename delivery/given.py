@@ -36,7 +36,7 @@ class SiteScores:
     """The site as the host of ``grading``: see ``grading.host.ScoreHost``."""
 
     def hold(self, items: Sequence[StudentItemKey]) -> Held:
-        """Lock the learners' rows, made if need be, which a learner's request locks first too."""
+        """Lock the learners' rows, made if need be, as a learner's score does after its mark."""
         return Held([_hold(*place) for place in _by_block(items)])
 
     def reset(self, item: StudentItemKey) -> None:

@@ -58,7 +58,7 @@ class ScoreHost(Protocol):
     """
 
     def hold(self, items: Sequence[StudentItemKey]) -> Held:
-        """Lock what belongs to these learners, before their marks are locked."""
+        """Lock what belongs to these learners, whose marks are locked already."""
 
     def reset(self, item: StudentItemKey) -> None:
         """Let what the block publishes count again."""
@@ -81,7 +81,7 @@ class SubmissionsHost:
 
 
 def hold(items: Sequence[StudentItemKey]) -> Held:
-    """Lock what the host has of these learners, in the order in which it locks it itself."""
+    """Lock what the host has of these learners, after their marks, as whoever submits does."""
     return _host().hold(items)
 
 

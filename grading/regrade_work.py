@@ -220,8 +220,8 @@ def _write(request: Regrade, compared: Sequence[Comparison]) -> list[int]:
     Raises ``GivenUp``.
     """
     with transaction.atomic():
-        held = host.hold([rows.key_of(found.head) for found in compared])
         heads = _lock(found.head.pk for found in compared)
+        held = host.hold([rows.key_of(found.head) for found in compared])
         # After the locks: whoever had them before us may have carried out a later request.
         if not Regrade.objects.filter(pk=request.pk, state=request.state).exists():
             raise GivenUp

@@ -1,10 +1,12 @@
-"""How browser tests wait for what comes when it comes."""
+"""How tests wait for what comes when it comes."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
+
+from django.db import connection
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -26,3 +28,18 @@ def send(page: Page, button: Locator) -> None:
     """Press what sends a form, and wait until the site has taken it."""
     with page.expect_response(lambda response: response.request.method == "POST"):
         button.click()
+
+
+def wait_for_who_is_blocked_by_us() -> None:
+    """Wait until somebody waits for a lock of this connection's transaction: PostgreSQL tells."""
+    deadline = time.monotonic() + PATIENCE
+    # not pg_stat_activity, which stays as a transaction first saw it
+    blocked = "SELECT pg_sleep(0.01), count(*) FROM pg_locks WHERE NOT granted AND %s = ANY("
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = cursor.fetchone()
+        count = 0
+        while not count:
+            assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain"
+            cursor.execute(blocked + "pg_blocking_pids(pid))", own)
+            _slept, count = cursor.fetchone()

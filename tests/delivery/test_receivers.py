@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from submissions import api as submissions
 
@@ -16,11 +17,13 @@ from delivery.progress import Eyes, grade_course, load_scores
 from delivery.tree import load_tree
 from grading import api as grading
 from grading.api import StudentItemKey
+from grading.models import StudentItem
 from jobs import runner
-from tests.delivery.factories import block, make_course, make_version, scored
+from tests.delivery.factories import MadeCourse, block, make_course, make_version, scored
 from tests.delivery.sample_blocks import COUNTER
 from tests.delivery.visits import Learner, join, visit
 from tests.grading.exercises import EXERCISE, HALF
+from tests.waiting import wait_for_who_is_blocked_by_us
 
 pytestmark = pytest.mark.django_db
 
@@ -138,9 +141,14 @@ def answer(learner: Learner) -> None:
 def regrade(learner: Learner, exercise: Any, weight: float | None = None) -> None:
     usage = learner.made.usage("marc_record", "judita")
     Block.objects.filter(usage_key=usage).update(fields={"exercise": exercise})
+    request(learner.made, exercise, weight)
+    assert runner.run_next("test")
+
+
+def request(made: MadeCourse, exercise: Any, weight: float | None = None) -> None:
     grading.request_regrade(
-        learner.made.key,
-        usage,
+        made.key,
+        made.usage("marc_record", "judita"),
         grader="marc",
         exercise=exercise,
         points=10,
@@ -148,7 +156,6 @@ def regrade(learner: Learner, exercise: Any, weight: float | None = None) -> Non
         weight=weight,
         apply_at_once=True,
     )
-    assert runner.run_next("test")
 
 
 def shown(learner: Learner) -> tuple[float, float]:
@@ -196,6 +203,30 @@ def test_a_later_answer_counts_again_after_a_regrade() -> None:
     assert learner.state("marc_record", "judita").given_at is None
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL who waits for whom")
+@pytest.mark.django_db(transaction=True)
+def test_a_regrade_that_waits_for_a_learners_mark_does_not_keep_their_row() -> None:
+    learner = visit(scored(block("marc_record", "judita", exercise=EXERCISE), 10))
+    answer(learner)
+    request(learner.made, EASIER)
+
+    def work() -> None:
+        try:
+            runner.run_next("test")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    with transaction.atomic():  # as a submission does: the mark first, the row with its score
+        StudentItem.objects.select_for_update().get(item_type="marc_record")
+        thread.start()
+        wait_for_who_is_blocked_by_us()
+        rows = LearnerState.objects.select_for_update(nowait=True).filter(earned__isnull=False)
+        assert [row.user_id for row in rows] == [learner.user.pk]
+    thread.join()
+    assert shown(learner) == (10.0, 10.0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_regrade_among_answers_leaves_the_site_and_grading_of_one_mind() -> None:
     made = make_course(
@@ -205,15 +236,7 @@ def test_a_regrade_among_answers_leaves_the_site_and_grading_of_one_mind() -> No
     for learner in learners:
         answer(learner)
     usage = made.usage("marc_record", "judita")
-    grading.request_regrade(
-        made.key,
-        usage,
-        grader="marc",
-        exercise=EASIER,
-        points=10,
-        requested_by=None,
-        apply_at_once=True,
-    )
+    request(made, EASIER)
 
     def work(learner: Learner | None) -> int:
         try:

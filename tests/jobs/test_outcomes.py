@@ -15,6 +15,7 @@ from jobs.clock import DatabaseNow, seconds_from_now
 from jobs.models import Job, JobFile
 from jobs.tidying import forget_old_files, forget_old_jobs
 from tests.jobs import trial
+from tests.waiting import wait_for_who_is_blocked_by_us
 
 pytestmark = pytest.mark.django_db
 
@@ -278,17 +279,6 @@ def test_cancelling_and_discarding_reach_all_parts(
     again = share("trial.record", "trial.record", job=str(whole.pk))
     api.discard(again.pk)
     assert not Job.objects.filter(pk=again.pk).exists()
-
-
-def wait_for_who_is_blocked_by_us() -> None:
-    blocked = "SELECT pg_sleep(0.01), count(*) FROM pg_stat_activity WHERE %s = ANY("
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        own = cursor.fetchone()
-        count = 0
-        while not count:
-            cursor.execute(blocked + "pg_blocking_pids(pid))", own)
-            _slept, count = cursor.fetchone()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL who waits for whom")
